@@ -1,0 +1,44 @@
+# `make chat` and `make test` need only Python 3.11 or newer and make; the rest of the environment is made here.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help chat test run check bench figures picture clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Minidorp needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $(READY)
+
+chat: $(READY) ## Talk with the bot in the terminal, without Telegram
+	@$(BIN)/minidorp chat
+
+run: $(READY) ## Serve Telegram (set MINIDORP_TOKEN first)
+	@exec $(BIN)/minidorp run
+
+check: $(READY) ## Check the curated files
+	@$(BIN)/minidorp check
+
+test: $(READY) ## Run every check: style, types, imports, curated files, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/minidorp check
+	$(BIN)/python -m pytest
+
+bench: $(READY) ## Measure speed and accuracy beside the baselines
+	$(BIN)/python -m pytest benchmarks -p no:cacheprovider --benchmark-columns=median,min,max,rounds -s
+
+picture: $(READY) ## Draw the conversation of the README anew
+	$(BIN)/python docs/picture.py
+
+clean: ## Remove the environment and what was built
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Minidorp: answers that a person wrote for tired parents, and the way to people nearby."""

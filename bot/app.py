@@ -1,0 +1,130 @@
+"""The composition root: from settings to the running program. Everything is put together here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import terminal
+from bot.conversation.conversation import Conversation
+from bot.knowledge.load import load
+from bot.knowledge.model import Knowledge
+from bot.matching.matcher import Matcher
+from bot.settings import Settings
+from bot.store.database import Store
+from bot.telegram.redaction import install_redaction
+from bot.telegram.service import TelegramService, stop_on_signals
+from bot.web.application import Health, Webhook, application
+from bot.web.server import WebServer
+
+log = logging.getLogger(__name__)
+
+
+class NotReadyError(Exception):
+    """Live mode was asked for while something that parents rely on is missing; the message says what."""
+
+
+def matcher(settings: Settings, knowledge: Knowledge) -> Matcher:
+    """Return the matcher for ``knowledge``; the first time it is built, with a progress bar."""
+    with terminal.progress() as progress:
+        return Matcher.build(knowledge, cache_folder=settings.cache, progress=progress)
+
+
+@asynccontextmanager
+async def in_the_terminal(settings: Settings) -> AsyncIterator[Conversation]:
+    """Yield a conversation for the terminal; what it remembers is gone when the terminal closes."""
+    knowledge = load(settings.knowledge)
+    reader = matcher(settings, knowledge)
+    with tempfile.TemporaryDirectory(prefix="minidorp-") as folder:
+        store = await Store.open(f"sqlite+aiosqlite:///{Path(folder) / 'talk.sqlite3'}")
+        try:
+            yield Conversation(knowledge, reader, store, ZoneInfo(settings.timezone), settings.live)
+        finally:
+            await store.close()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve Telegram until SIGTERM or SIGINT, with health and a webhook on the web port when there is one.
+
+    Raises what keeps it from starting, each with one sentence: ``SettingsError``, ``MistakesError``, ``StoreError``,
+    ``TelegramFailure``, ``WebError`` and ``NotReadyError``.
+    """
+    token = settings.needed_token()
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    install_redaction(token, *([secret] if secret else []))
+    knowledge = load(settings.knowledge)
+    if settings.live:
+        missing = in_the_way_of_live(knowledge)
+        if missing:
+            raise NotReadyError(f"live mode needs {'; '.join(missing)}; unset MINIDORP_LIVE until then")
+    stop = stop_on_signals()
+    store = await Store.open(settings.database_url.get_secret_value())
+    try:
+        conversation = Conversation(
+            knowledge, matcher(settings, knowledge), store, ZoneInfo(settings.timezone), settings.live
+        )
+        service = TelegramService(
+            store=store,
+            conversation=conversation,
+            token=token,
+            api_url=settings.api_url,
+            webhook_url=settings.webhook_url,
+            webhook_secret=secret,
+        )
+        web = _web(settings, store, service, secret)
+        if web:
+            port = await web.start()
+            log.info("Health is told on http://%s:%d/healthz.", settings.web_host, port)
+        try:
+            await service.run(stop)
+        finally:
+            if web:
+                await web.stop()
+    finally:
+        await store.close()
+
+
+def _web(settings: Settings, store: Store, service: TelegramService, secret: str | None) -> WebServer | None:
+    if settings.web_port is None and not settings.webhook_url:
+        return None
+
+    async def health() -> Health:
+        return Health(database=await store.is_alive(), receiving=service.is_receiving())
+
+    webhook = Webhook(settings.webhook_url, secret, service.accept) if settings.webhook_url and secret else None
+    return WebServer(application(health, webhook), settings.web_host, settings.web_port or DEFAULT_WEB_PORT)
+
+
+DEFAULT_WEB_PORT = 8080
+"""Where a webhook listens when no port is set."""
+
+
+def in_the_way_of_live(knowledge: Knowledge) -> list[str]:
+    """Return what is missing before parents may rely on the bot, each as a short phrase."""
+    today = datetime.now(UTC).date()
+    empty = [helpline.id for helpline in knowledge.helplines.values() if helpline.local and not helpline.number]
+    unchecked = [line.id for line in knowledge.helplines.values() if line.number and not line.checked_on]
+    unsigned_signs = [sign.id for sign in knowledge.signs if not knowledge.is_signed(sign, "nl", today)]
+    signed = [answer for answer in knowledge.answers() if knowledge.is_signed(answer, "nl", today)]
+    found = []
+    if empty:
+        found.append(f"local numbers in helplines.yaml ({', '.join(empty)})")
+    if unchecked:
+        found.append(f"a checked_on date for numbers in helplines.yaml ({', '.join(unchecked)})")
+    if unsigned_signs:
+        found.append(f"sign-off of {len(unsigned_signs)} warning signs")
+    if not signed:
+        found.append("at least one signed answer")
+    return found
+
+
+def run(settings: Settings) -> None:
+    """Serve until asked to stop."""
+    asyncio.run(serve(settings))

@@ -1,0 +1,217 @@
+"""The commands of ``minidorp``, thin: each reads its words, calls the room that knows, and shows what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import app, doctor, settings, terminal
+from bot.checking import check_all
+from bot.knowledge import reviews, schema
+from bot.knowledge.load import load
+from bot.knowledge.mistakes import MistakesError
+from bot.matching import evaluate as evaluation
+from bot.matching.decision import Decision
+from bot.model import Parent
+from bot.store.database import StoreError
+from bot.telegram.errors import TelegramFailure
+from bot.web.server import WebError
+
+commands = typer.Typer(
+    name="minidorp",
+    help="Answers that a person wrote for parents of young children, and the way to people nearby.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Language = Annotated[str | None, typer.Option("--language", help="Two letters, such as nl or en.", metavar="CODE")]
+
+SIGNED_FOR = timedelta(days=365)
+"""How long a sign-off holds when nobody says otherwise: guidelines change about yearly."""
+
+
+def main() -> None:
+    """Run the command line."""
+    commands()
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Turn what can go wrong into one sentence on standard error, and the exit code that says what kind it is."""
+    try:
+        yield
+    except settings.SettingsError as error:
+        _fail(str(error), 2)
+    except (
+        MistakesError,
+        StoreError,
+        TelegramFailure,
+        WebError,
+        app.NotReadyError,
+        evaluation.EvaluationError,
+        ValueError,
+    ) as error:
+        _fail(str(error), 1)
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'} cannot be used ({error.strerror}); check that it may be read", 1)
+
+
+def _fail(sentence: str, code: int) -> None:
+    sys.stderr.write(f"minidorp: {sentence}\n")
+    raise typer.Exit(code)
+
+
+@commands.command()
+def run() -> None:
+    """Serve Telegram until SIGTERM (polling, or a webhook when MINIDORP_WEBHOOK_URL is set)."""
+    with _plainly():
+        app.run(settings.read())
+
+
+@commands.command()
+def chat(language: Language = None) -> None:
+    """Talk with the bot here, without Telegram; reads lines when the input is no terminal."""
+
+    async def talk(chosen: settings.Settings) -> None:
+        async with app.in_the_terminal(chosen) as conversation:
+            await terminal.talk(conversation, language)
+
+    with _plainly():
+        asyncio.run(talk(settings.read()))
+
+
+@commands.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="The folder with the curated files.")] = None,
+    language: Annotated[str, typer.Option("--language", help="Language of the report: nl or en.")] = "en",
+) -> None:
+    """Check the curated files: every mistake at once, by file and line. Warnings do not fail."""
+    with _plainly():
+        mistakes = check_all(folder or settings.read().knowledge)
+    for mistake in mistakes:
+        sys.stderr.write(mistake.told(language) + "\n")
+    errors = sum(mistake.level == "error" for mistake in mistakes)
+    sys.stdout.write(f"{errors} errors, {len(mistakes) - errors} warnings\n")
+    if errors:
+        raise typer.Exit(1)
+
+
+@commands.command("match")
+def match_messages(
+    messages: Annotated[
+        list[str] | None, typer.Argument(help="Messages; without any, a line each from standard input.")
+    ] = None,
+    language: Language = None,
+    age_months: Annotated[int | None, typer.Option("--age-months", help="The child's age.", min=0, max=216)] = None,
+) -> None:
+    """Print what the bot would do with each message, one JSON object a line."""
+    with _plainly():
+        chosen = settings.read()
+        matcher = app.matcher(chosen, load(chosen.knowledge))
+    parent = Parent(chat_id=0, language=language, age_months=age_months)
+    for text in messages or (line.rstrip("\r\n") for line in sys.stdin):
+        sys.stdout.write(json.dumps(matcher.decide(text, parent).as_json(text), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+@commands.command()
+def evaluate(
+    files: Annotated[
+        list[Path], typer.Argument(help="JSON lines with text, lang, gold and also.", metavar="FILE.jsonl…")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
+) -> None:
+    """Measure matching on labelled messages, by language, style, theme and sign."""
+    with _plainly():
+        rows = [row for file in files for row in evaluation.read_rows(file)]
+        chosen = settings.read()
+        matcher = app.matcher(chosen, load(chosen.knowledge))
+    decided = evaluation.evaluate(rows, matcher.decide)
+    if as_json:
+        told = {
+            "all": evaluation.as_json(evaluation.figures(decided)),
+            **{
+                group: {name: evaluation.as_json(found) for name, found in evaluation.grouped(decided, group).items()}
+                for group in evaluation.GROUPS
+            },
+            "confusions": evaluation.confusions(decided)[:40],
+        }
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        return
+    _show_figures(decided)
+
+
+def _show_figures(decided: list[tuple[evaluation.Row, Decision]]) -> None:
+    def shown(share: evaluation.Share) -> str:
+        return "–" if share.percent is None else f"{share.percent} % of {share.of}"
+
+    whole = evaluation.figures(decided)
+    terminal.table("All", ("figure", "value"), [(name, shown(share)) for name, share in whole.items() if share.of])
+    for group in ("language", "style", "theme", "sign"):
+        found = evaluation.grouped(decided, group)
+        names = [name for name in whole if any(figures[name].of for figures in found.values())]
+        rows = [(value, *(shown(figures[name]) for name in names[:6])) for value, figures in found.items()]
+        if rows:
+            terminal.table(f"By {group}", (group, *names[:6]), rows)
+    confused = evaluation.confusions(decided)[:15]
+    if confused:
+        terminal.table(
+            "Taken for", ("message about", "answered with", "times"), [(a, b, str(n)) for a, b, n in confused]
+        )
+
+
+@commands.command()
+def review(
+    identifier: Annotated[str, typer.Argument(help="The answer or warning sign that was read.", metavar="ID")],
+    role: Annotated[str, typer.Option("--role", help="Who reviewed it: a role, never a name.")],
+    until: Annotated[
+        datetime | None,
+        typer.Option("--until", help="Until when it holds; a year when left out.", formats=["%Y-%m-%d"]),
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help="The language that was read.")] = "nl",
+) -> None:
+    """Sign off a text: show it, ask, and write it down in reviews.yaml."""
+    with _plainly():
+        folder = settings.read().knowledge
+        knowledge = load(folder)
+        reviewed = knowledge.answer(identifier) or knowledge.sign(identifier)
+        if reviewed is None:
+            raise ValueError(f"'{identifier}' is neither an answer nor a warning sign; see the ids in {folder}")
+        if language not in reviewed.title:
+            raise ValueError(f"'{identifier}' is not written in '{language}'; choose {' or '.join(reviewed.title)}")
+        today = datetime.now(UTC).date()
+        last_day: date = until.date() if until else today + SIGNED_FOR
+        signed = reviews.sign(reviewed, language, role, today, last_day)
+        question = f"Does this text stand, as {role}, until {last_day}?"
+        if not terminal.read_and_confirm(reviewed.title[language], reviewed.to_read(language), question):
+            _fail("nothing was signed", 1)
+        reviews.write(folder / "reviews.yaml", knowledge.reviews, signed)
+    sys.stdout.write(f"{identifier} ({language}) is signed by {role} until {last_day}.\n")
+
+
+@commands.command("schema")
+def write_schemas() -> None:
+    """Write the JSON Schemas with which an editor completes and checks the curated files."""
+    with _plainly():
+        for path in schema.write(settings.read().knowledge / "schema"):
+            sys.stdout.write(f"{path}\n")
+
+
+@commands.command("doctor")
+def examine() -> None:
+    """Say what is wrong, and how to mend it."""
+    with _plainly():
+        items = asyncio.run(doctor.examine(settings.read()))
+    terminal.checklist([(item.is_well, item.thing, item.remedy) for item in items])
+    if not all(item.is_well for item in items if item.is_needed):
+        raise typer.Exit(1)

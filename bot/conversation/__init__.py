@@ -1,0 +1,1 @@
+"""What the bot says back: a message comes in, replies go out; it knows no Telegram."""

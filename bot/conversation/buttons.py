@@ -1,0 +1,64 @@
+"""What stands behind a button: short text that survives a restart, because it says itself what it means.
+
+Each maker below returns ``Button.data``; ``read`` takes such data apart again. Telegram allows 64 bytes, and a test
+holds every id to that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+THEMES = "t"
+NEIGHBOURHOODS = "w"
+LANGUAGES = "l"
+PERSON = "h"
+NONE_OF_THESE = "n"
+NOT_MEANT = "x"
+FORGET = "d"
+KEEP = "k"
+
+NO_NEIGHBOURHOOD = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button's data taken apart: what it does, and with what."""
+
+    action: str
+    values: tuple[str, ...]
+
+
+def answer(answer_id: str) -> str:
+    """Return the data that shows an answer."""
+    return f"a:{answer_id}"
+
+
+def theme(theme_id: str) -> str:
+    """Return the data that shows the answers of a theme."""
+    return f"{THEMES}:{theme_id}"
+
+
+def neighbourhood(neighbourhood_id: str) -> str:
+    """Return the data that chooses a wijk."""
+    return f"{NEIGHBOURHOODS}:{neighbourhood_id}"
+
+
+def language(code: str) -> str:
+    """Return the data that chooses a language."""
+    return f"{LANGUAGES}:{code}"
+
+
+def feedback(is_helpful: bool, answer_id: str, text_language: str, text_hash: str) -> str:
+    """Return the data that rates the very text that was read."""
+    return f"f:{'+' if is_helpful else '-'}:{text_language}:{text_hash}:{answer_id}"
+
+
+def reason(feedback_id: int, why: str) -> str:
+    """Return the data that says why an answer did not help."""
+    return f"r:{feedback_id}:{why}"
+
+
+def read(data: str) -> Pressed:
+    """Take a button's data apart."""
+    action, *values = data.split(":")
+    return Pressed(action, tuple(values))

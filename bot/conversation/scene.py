@@ -1,0 +1,51 @@
+"""What every reply needs to know: who asks, in which language, on which day, and what there is to answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.conversation.message import Button, Part, Reply
+from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge
+from bot.locales import parent_words
+from bot.model import Parent
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One moment in a conversation. ``language`` is the one the bot speaks now; ``is_live`` hides what is unsigned."""
+
+    knowledge: Knowledge
+    parent: Parent
+    language: str
+    today: date
+    is_live: bool
+
+    @property
+    def words(self) -> Callable[..., str]:
+        """The bot's own words in the language of the moment."""
+        return parent_words(self.language)
+
+    def text_language(self, answer: Answer) -> str:
+        """Return the language in which this parent reads ``answer``."""
+        return self.language if self.language in answer.text else MAIN_LANGUAGE
+
+    def shown(self, answer_id: str) -> Answer | None:
+        """Return the answer when this parent may read it: it is written, and in live mode signed."""
+        answer = self.knowledge.answer(answer_id)
+        if answer is None or (self.is_live and not self.is_signed(answer)):
+            return None
+        return answer
+
+    def is_signed(self, answer: Answer) -> bool:
+        """Tell whether a professional's sign-off holds for what this parent would read."""
+        return self.knowledge.is_signed(answer, self.text_language(answer), self.today)
+
+    def said(self, key: str, **values: object) -> Reply:
+        """Return one paragraph of the bot's own words."""
+        return Reply((Part("text", self.words(key, **values)),))
+
+    def button(self, key: str, data: str) -> Button:
+        """Return a button labelled with the bot's own words."""
+        return Button(self.words(key), data)

@@ -1,0 +1,54 @@
+"""Small things said in passing: greetings, thanks, stop words, and a language the bot does not speak yet."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import buttons
+from bot.conversation.message import Reply
+from bot.conversation.scene import Scene
+from bot.locales import DEFAULT_LANGUAGE, languages, parent_words
+
+KINDS = ("thanks", "goodbye", "who", "sorry")
+"""Kinds of small talk with words of their own; anything else is a greeting. Their words stand in the catalogues."""
+
+
+def is_stop(text: str) -> bool:
+    """Tell whether the whole message is a stop word in any language offered."""
+    return any(_is_among(text, parent_words(code)("stop.words")) for code in languages())
+
+
+def smalltalk(scene: Scene, text: str) -> Reply:
+    """Return a short kind reply that fits what was said, and how to go on."""
+    kind = next((kind for kind in KINDS if _names(kind, text)), "greeting")
+    said = scene.said(f"smalltalk.{kind}")
+    if kind in ("goodbye", "thanks"):
+        return said
+    row = (scene.button("button.themes", buttons.THEMES), scene.button("button.person", buttons.PERSON))
+    return Reply(said.parts, (row,))
+
+
+def only_these_languages(scene: Scene, language: str) -> str:
+    """Return, in the parent's own language where the catalogues have it, that the answer is in another one."""
+    words = parent_words(DEFAULT_LANGUAGE)
+    try:
+        return words(f"language.only.{language}")
+    except KeyError:
+        return scene.words("language.only")
+
+
+def _names(kind: str, text: str) -> bool:
+    lower = f" {_bare(text)} "
+    return any(
+        f" {word} " in lower
+        for code in languages()
+        for word in parent_words(code)(f"smalltalk.{kind}.words").split("|")
+    )
+
+
+def _is_among(text: str, words: str) -> bool:
+    return _bare(text) in words.split("|")
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))

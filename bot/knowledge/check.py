@@ -1,0 +1,316 @@
+"""Every rule that holds between curated files, and the rules of plain language: all mistakes at once.
+
+Errors keep the files from being used; warnings are for the person who writes. Which is which stands with each rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.knowledge import plain
+from bot.knowledge.load import Files, read_files
+from bot.knowledge.mistakes import N_, Mistake
+from bot.knowledge.model import MAIN_LANGUAGE, Answer, Reviews, Sources, WarningSigns
+from bot.knowledge.plain import Finding
+from bot.knowledge.tree import Location, Tree
+
+BLOCK_LIMIT = 700
+"""Characters of one block; with three of them an answer still fits a phone's screen when the long part is folded."""
+
+REPLY_LIMIT = 600
+"""Characters of the reply to a warning sign: somebody reads it with a child in their arms."""
+
+ROUTES = ("@meetups", "@reminders", "@human", "@smalltalk", "@privacy", "@none")
+"""What a message can be beside a question; only these ids begin with ``@``."""
+
+EXAMPLE_LIMIT = 1000
+"""Characters of one example message: more than a parent types."""
+
+SCHEMA_COMMENT = "# yaml-language-server: $schema="
+
+
+def check(folder: Path) -> tuple[Files, list[Mistake]]:
+    """Read ``folder`` and return what was read with every mistake in it, in the order of files and lines."""
+    files = read_files(folder)
+    mistakes = list(files.mistakes)
+    for rule in (_ids, _references, _texts, _numbers, _examples, _sign_texts, _reviews, _schema_comments):
+        mistakes += rule(files)
+    return files, sorted(mistakes, key=lambda mistake: (str(mistake.path), mistake.line))
+
+
+def _answers(files: Files) -> Iterator[tuple[Answer, Tree, Location]]:
+    for theme, tree in files.themes:
+        for position, answer in enumerate(theme.answers):
+            yield answer, tree, ("answers", position)
+
+
+def _ids(files: Files) -> Iterator[Mistake]:
+    """Yield ids that stand twice, and answers in the file of another theme."""
+    seen: dict[str, tuple[Path, int]] = {}
+    places = [(answer.id, tree, (*at, "id")) for answer, tree, at in _answers(files)]
+    for name, key in (
+        ("sources", "sources"),
+        ("helplines", "helplines"),
+        ("warning-signs", "signs"),
+        ("neighbourhoods", "neighbourhoods"),
+    ):
+        if name in files.single:
+            value, tree = files.single[name]
+            places += [
+                (f"{key}:{item.id}", tree, (key, position, "id")) for position, item in enumerate(getattr(value, key))
+            ]
+    for identifier, tree, at in places:
+        line = tree.line(at)
+        if identifier in seen:
+            path, first = seen[identifier]
+            yield Mistake(
+                tree.path,
+                line,
+                N_("id: '{id}' also stands in {file}, line {first}; every id stands once"),
+                {"id": identifier.rpartition(":")[2], "file": path.name, "first": first},
+            )
+        seen.setdefault(identifier, (tree.path, line))
+    for theme, tree in files.themes:
+        for position, answer in enumerate(theme.answers):
+            if not answer.id.startswith(f"{theme.theme}-"):
+                yield Mistake(
+                    tree.path,
+                    tree.line(("answers", position, "id")),
+                    N_("id: '{id}' does not begin with the theme '{theme}-'; move it to its own theme's file"),
+                    {"id": answer.id, "theme": theme.theme},
+                )
+
+
+def _references(files: Files) -> Iterator[Mistake]:
+    """Yield ids that point at nothing. An answer still being written is known by its example messages."""
+    answers = {answer.id for answer, _, _ in _answers(files)}
+    answers |= {key for examples, _ in files.examples for key in examples if not key.startswith("@")}
+    sources = _single_ids(files, "sources", "sources")
+    helplines = _single_ids(files, "helplines", "helplines")
+    for answer, tree, at in _answers(files):
+        for kind, known, named in (
+            ("related", answers, answer.related),
+            ("contacts", helplines, answer.contacts),
+            ("sources", sources, tuple(reference.id for reference in answer.sources)),
+        ):
+            yield from _unknown(tree, (*at, kind), kind, known, named)
+        if answer.id in answer.related:
+            yield Mistake(tree.path, tree.line((*at, "related")), N_("related: names the answer itself; remove it"))
+    if "warning-signs" in files.single:
+        value, tree = files.single["warning-signs"]
+        for position, sign in enumerate(value.signs):
+            yield from _unknown(tree, ("signs", position, "contacts"), "contacts", helplines, sign.contacts)
+            yield from _unknown(tree, ("signs", position, "sources"), "sources", sources, sign.sources)
+
+
+def _single_ids(files: Files, name: str, key: str) -> set[str]:
+    return {item.id for item in getattr(files.single[name][0], key)} if name in files.single else set()
+
+
+def _unknown(tree: Tree, at: Location, field: str, known: set[str], named: tuple[str, ...]) -> Iterator[Mistake]:
+    for position, identifier in enumerate(named):
+        if known and identifier not in known:
+            yield Mistake(
+                tree.path,
+                tree.line((*at, position)),
+                N_("{field}: '{id}' is known nowhere; correct it or add it where it belongs"),
+                {"field": field, "id": identifier},
+            )
+
+
+def _texts(files: Files) -> Iterator[Mistake]:
+    """Yield blocks that are too long, unsafe, or not in plain language."""
+    for answer, tree, at in _answers(files):
+        for language, text in answer.text.items():
+            for name, block in text.blocks():
+                place = (*at, "text", language, name)
+                yield from _too_long(tree, place, f"{answer.id}: {language}.{name}", block, BLOCK_LIMIT)
+                yield from _plain(tree, place, f"{answer.id}: {language}.{name}", language, block)
+        for position, passage in enumerate(answer.by_age):
+            for language, words in passage.text.items():
+                place = (*at, "by_age", position, "text", language)
+                yield from _too_long(tree, place, f"{answer.id}: by_age.{language}", words, BLOCK_LIMIT)
+                yield from _plain(tree, place, f"{answer.id}: by_age.{language}", language, words)
+        for language, title in answer.title.items():
+            # A title may say "moet" or "zoon": it is what parents ask, in their words.
+            for finding in plain.unsafe(title):
+                yield _found(tree, (*at, "title", language), f"{answer.id}: title.{language}", finding)
+
+
+def _sign_texts(files: Files) -> Iterator[Mistake]:
+    if "warning-signs" not in files.single:
+        return
+    signs: WarningSigns
+    signs, tree = files.single["warning-signs"]
+    for position, sign in enumerate(signs.signs):
+        for language, reply in sign.reply.items():
+            place = ("signs", position, "reply", language)
+            yield from _too_long(tree, place, f"{sign.id}: reply.{language}", reply, REPLY_LIMIT)
+            # In danger "moet" is right, so only what is unsafe or unreadable is looked for.
+            for finding in plain.unsafe(reply):
+                yield _found(tree, place, f"{sign.id}: reply.{language}", finding)
+
+
+def _too_long(tree: Tree, at: Location, where: str, text: str, limit: int) -> Iterator[Mistake]:
+    if len(text) > limit:
+        yield Mistake(
+            tree.path,
+            tree.line(at),
+            N_("{where}: {length} characters do not fit one screen; keep it under {limit}"),
+            {"where": where, "length": len(text), "limit": limit},
+        )
+
+
+def _plain(tree: Tree, at: Location, where: str, language: str, text: str) -> Iterator[Mistake]:
+    for finding in (*plain.unsafe(text), *plain.findings(text, language)):
+        yield _found(tree, at, where, finding)
+
+
+def _found(tree: Tree, at: Location, where: str, finding: Finding) -> Mistake:
+    return Mistake(tree.path, tree.line(at), finding.sentence, {"where": where, **finding.values}, finding.level)
+
+
+def _numbers(files: Files) -> Iterator[Mistake]:
+    """Yield telephone numbers that no helpline has, and figures that neither a source nor the reviewer knows of."""
+    if "helplines" not in files.single:
+        return
+    helplines = files.single["helplines"][0].helplines
+    known = {_digits(number) for helpline in helplines for number in (helpline.number, *helpline.also) if number}
+    texts: list[tuple[str, Tree, Location, str]] = [
+        (f"{answer.id}: {language}.{name}", tree, (*at, "text", language, name), block)
+        for answer, tree, at in _answers(files)
+        for language, text in answer.text.items()
+        for name, block in text.blocks()
+    ]
+    if "warning-signs" in files.single:
+        signs, tree = files.single["warning-signs"]
+        texts += [
+            (f"{sign.id}: reply.{language}", tree, ("signs", position, "reply", language), reply)
+            for position, sign in enumerate(signs.signs)
+            for language, reply in sign.reply.items()
+        ]
+    for where, tree, at, text in texts:
+        for number in plain.telephone_numbers(text):
+            if _digits(number) not in known:
+                yield Mistake(
+                    tree.path,
+                    tree.line(at),
+                    N_("{where}: the number '{number}' is not in helplines.yaml; add it there with its source"),
+                    {"where": where, "number": number},
+                )
+    for answer, tree, at in _answers(files):
+        supported = " ".join(number for reference in answer.sources for number in reference.numbers)
+        vouched = f"{supported} {answer.review_note or ''}"
+        for name, block in answer.text[MAIN_LANGUAGE].blocks():
+            for figure in plain.figures(block):
+                if figure not in known and not re.search(rf"(?<!\d){re.escape(figure)}(?!\d)", vouched):
+                    yield Mistake(
+                        tree.path,
+                        tree.line((*at, "text", MAIN_LANGUAGE, name)),
+                        N_(
+                            "{where}: the figure '{figure}' has no source; put it in a source's numbers "
+                            "or in the review_note"
+                        ),
+                        {"where": f"{answer.id}: {name}", "figure": figure},
+                        "warning",
+                    )
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number)
+
+
+def _examples(files: Files) -> Iterator[Mistake]:
+    """Yield examples under two ids, ids that are nobody's, and messages that nobody would type."""
+    written = {answer.id: tree for answer, tree, _ in _answers(files)}
+    themes = {theme.theme for theme, _ in files.themes}
+    seen: dict[str, tuple[str, Path, int]] = {}
+    trained = {key for examples, _ in files.examples for key in examples}
+    for examples, tree in files.examples:
+        for key, languages in examples.items():
+            if key not in written and key not in ROUTES and (key.startswith("@") or key.partition("-")[0] in themes):
+                yield Mistake(
+                    tree.path,
+                    tree.line((key,)),
+                    N_("'{id}' is neither an answer nor a route; correct it, or write the answer"),
+                    {"id": key},
+                    "error" if key.startswith("@") else "warning",
+                )
+            for language, texts in languages.items():
+                for position, text in enumerate(texts):
+                    line = tree.line((key, language, position))
+                    normal = " ".join(text.lower().split())
+                    if normal in seen:
+                        other, path, first = seen[normal]
+                        yield Mistake(
+                            tree.path,
+                            line,
+                            N_("'{text}' also stands under {other} ({file}, line {first}); keep it in one place"),
+                            {"text": text, "other": other, "file": path.name, "first": first},
+                        )
+                    seen.setdefault(normal, (key, tree.path, line))
+                    if len(text) > EXAMPLE_LIMIT:
+                        yield Mistake(
+                            tree.path,
+                            line,
+                            N_("an example of {length} characters is longer than parents type; keep it under {limit}"),
+                            {"length": len(text), "limit": EXAMPLE_LIMIT},
+                        )
+    for answer, tree, at in _answers(files):
+        if files.examples and answer.id not in trained:
+            yield Mistake(
+                tree.path,
+                tree.line((*at, "id")),
+                N_("'{id}' has no example messages, so no question will find it; add some in examples/"),
+                {"id": answer.id},
+            )
+    if files.sign_examples and "warning-signs" in files.single:
+        value, tree = files.sign_examples
+        signs = _single_ids(files, "warning-signs", "signs")
+        for key in value:
+            if key not in signs:
+                yield Mistake(tree.path, tree.line((key,)), N_("'{id}' is no warning sign; correct it"), {"id": key})
+
+
+def _reviews(files: Files) -> Iterator[Mistake]:
+    """Yield sign-offs of texts that are not there; a lapsed one is no mistake, it only no longer counts."""
+    if "reviews" not in files.single:
+        return
+    reviews: Reviews
+    reviews, tree = files.single["reviews"]
+    known = {answer.id for answer, _, _ in _answers(files)} | _single_ids(files, "warning-signs", "signs")
+    for position, review in enumerate(reviews.reviews):
+        at = ("reviews", position)
+        if review.id not in known:
+            yield Mistake(
+                tree.path,
+                tree.line((*at, "id")),
+                N_("'{id}' is neither an answer nor a warning sign; remove the sign-off"),
+                {"id": review.id},
+            )
+        if review.until < review.reviewed_on:
+            yield Mistake(
+                tree.path,
+                tree.line((*at, "until")),
+                N_("until: lies before reviewed_on; turn the dates around"),
+            )
+
+
+def _schema_comments(files: Files) -> Iterator[Mistake]:
+    """Yield files without the line that makes an editor complete and check."""
+    for path in sorted((*files.folder.glob("*.yaml"), *(files.folder / "examples").glob("*.yaml"))):
+        with path.open(encoding="utf-8", errors="replace") as file:
+            first = file.readline()
+        if not first.startswith(SCHEMA_COMMENT):
+            yield Mistake(
+                path,
+                1,
+                N_("does not begin with '{comment}…'; add it, so that an editor completes and checks"),
+                {"comment": SCHEMA_COMMENT},
+                "warning",
+            )
+
+
+__all__ = ["Sources", "check"]

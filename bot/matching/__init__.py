@@ -1,0 +1,1 @@
+"""From words to a decision: warning signs, features, one classifier, thresholds."""

@@ -1,0 +1,77 @@
+"""One linear classifier over rows of features: fitted once, kept as one array, read in microseconds a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.svm import LinearSVC
+
+from bot.matching.embedder import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class LinearClassifier:
+    """``weights`` has a row a feature and a column a class, so that a sparse row touches few cache lines.
+
+    They are kept in half precision: the order of scores does not change, and the memory does.
+    """
+
+    classes: tuple[str, ...]
+    weights: NDArray[np.float16]
+    bias: Matrix
+
+    @classmethod
+    def fit(
+        cls,
+        rows: Any,
+        labels: list[str],
+        *,
+        strictness: float,
+        row_weights: NDArray[np.float64] | None = None,
+    ) -> LinearClassifier:
+        """Fit one hyperplane a class against all others.
+
+        ``strictness`` is the usual C: larger follows the examples more closely. The tolerance is loose because a
+        tighter one took a fifth longer and changed no figure. The result depends only on the input.
+        """
+        model = LinearSVC(C=strictness, random_state=0, tol=0.1, max_iter=1000)
+        model.fit(rows, np.array(labels), sample_weight=row_weights)
+        return cls(
+            tuple(str(name) for name in model.classes_),
+            np.ascontiguousarray(model.coef_.T, dtype=np.float16),
+            model.intercept_.astype(np.float32),
+        )
+
+    def scores(self, rows: Any) -> Matrix:
+        """Return the distance to each class's hyperplane: an array (rows, classes), positive on its side."""
+        found = np.empty((rows.shape[0], len(self.classes)), np.float32)
+        for position in range(rows.shape[0]):
+            span = slice(rows.indptr[position], rows.indptr[position + 1])
+            touched = self.weights[rows.indices[span]].astype(np.float32)
+            found[position] = rows.data[span] @ touched
+        return found + self.bias
+
+    def arrays(self, name: str) -> dict[str, np.ndarray[Any, Any]]:
+        """Return what must be kept of it, under keys that begin with ``name``."""
+        return {
+            f"{name}_classes": np.array("\n".join(self.classes)),
+            f"{name}_weights": self.weights,
+            f"{name}_bias": self.bias,
+        }
+
+    @classmethod
+    def from_arrays(cls, name: str, kept: dict[str, np.ndarray[Any, Any]]) -> LinearClassifier:
+        """Return the classifier that ``arrays`` described."""
+        return cls(tuple(str(kept[f"{name}_classes"]).split("\n")), kept[f"{name}_weights"], kept[f"{name}_bias"])
+
+
+def probabilities(scores: Matrix, sharpness: float) -> Matrix:
+    """Return probabilities over classes: the softmax of ``scores`` times ``sharpness``."""
+    scaled = scores * sharpness
+    scaled -= scaled.max(axis=1, keepdims=True)
+    exponents = np.exp(scaled)
+    found: Matrix = exponents / exponents.sum(axis=1, keepdims=True)
+    return found

@@ -1,0 +1,301 @@
+"""From a message to a decision. ``Matcher.build`` fits from the example messages; ``decide`` reads one message.
+
+A message passes: clean → warning signs → loss → near-exact → features → one classifier over answers, routes and
+"none" → confidence → decision. Nothing here reads a file or a clock but the matcher's own cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sklearn
+
+from bot.knowledge.model import MAIN_LANGUAGE, Knowledge, Zone
+from bot.matching import cache, features, languages, signs, thresholds
+from bot.matching.ages import age_months
+from bot.matching.clean import clean, one_line, plain_letters, sentences
+from bot.matching.decision import LOSS_ROUTE, Candidate, Decision, Urgent
+from bot.matching.embedder import Embedder, Matrix, default_embedder
+from bot.matching.features import Features
+from bot.matching.linear import LinearClassifier, probabilities
+from bot.matching.near_exact import KnownTexts
+from bot.matching.word_groups import WordGroups
+from bot.model import Parent
+
+NONE = "@none"
+
+STRICTNESS = 0.6
+"""The classifier's C: more follows odd examples, less blurs answers that are alike (docs/matching.md)."""
+
+BEST = 5
+"""How many candidates a decision names."""
+
+LEVELS = ("112", "gp-now", "113", "veilig-thuis", "police")
+"""Which of two certain signs is answered: danger to life first."""
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and which part of the whole (0-1) is behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRow:
+    """One example message: its label is an answer's id or a route."""
+
+    text: str
+    label: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What fitting brings forth; it goes to the cache and comes back as it was."""
+
+    features: Features
+    answers: LinearClassifier
+    signs: LinearClassifier
+    languages: LinearClassifier
+
+    def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Return everything as plain arrays."""
+        return {
+            **self.features.arrays(),
+            **self.answers.arrays("answers"),
+            **self.signs.arrays("signs"),
+            **self.languages.arrays("languages"),
+        }
+
+    @classmethod
+    def from_arrays(cls, kept: dict[str, np.ndarray[Any, Any]], embedder: Embedder) -> Fitted:
+        """Return what ``arrays`` described. Raises ``KeyError`` or ``ValueError`` when something is missing."""
+        return cls(
+            Features.from_arrays(kept, embedder),
+            LinearClassifier.from_arrays("answers", kept),
+            LinearClassifier.from_arrays("signs", kept),
+            LinearClassifier.from_arrays("languages", kept),
+        )
+
+
+def training_rows(knowledge: Knowledge) -> list[TrainingRow]:
+    """Return the example messages, and the titles and typical questions of the answers that are written."""
+    rows = [
+        TrainingRow(one_line(clean(text)), label, language)
+        for label, by_language in knowledge.examples.items()
+        for language, texts in by_language.items()
+        for text in texts
+    ]
+    for answer in knowledge.answers():
+        rows += [TrainingRow(title, answer.id, language) for language, title in answer.title.items()]
+        rows += [
+            TrainingRow(question, answer.id, language)
+            for language, questions in answer.questions.items()
+            for question in questions
+        ]
+    return rows
+
+
+class Matcher:
+    """Reads messages. Made by ``build``; holds no state that a message changes."""
+
+    def __init__(self, knowledge: Knowledge, fitted: Fitted, rows: list[TrainingRow]) -> None:
+        self._fitted = fitted
+        self._known = KnownTexts.of((row.text, row.label) for row in rows)
+        self._ordinary_words = frozenset(fitted.features.words.get_feature_names_out())
+        self._groups = WordGroups(knowledge.signs, self._ordinary_words)
+        self._levels = {sign.id: sign.level for sign in knowledge.signs}
+        self._ages = self._age_table(knowledge)
+
+    @classmethod
+    def build(
+        cls,
+        knowledge: Knowledge,
+        *,
+        cache_folder: Path | None = None,
+        embedder: Embedder | None = None,
+        progress: Progress = lambda _doing, _part: None,
+    ) -> Matcher:
+        """Return a matcher for ``knowledge``: from the cache when these very examples were fitted before, else new.
+
+        Fitting takes seconds to a minute; ``progress`` is told how far it is. Raises ``ValueError`` when there are
+        too few examples to tell anything apart.
+        """
+        embedder = embedder or default_embedder()
+        rows = training_rows(knowledge)
+        if len({row.label for row in rows}) < 2:
+            raise ValueError("there are example messages for fewer than two answers; add some in knowledge/examples")
+        folder = cache_folder or cache.default_folder()
+        key = _key(rows, knowledge, embedder)
+        kept = cache.read(folder, key)
+        if kept is not None:
+            try:
+                return cls(knowledge, Fitted.from_arrays(kept, embedder), rows)
+            except (KeyError, ValueError):
+                cache.log.warning("the matcher's cache lacks a part; it is built anew")
+        fitted = _fit(rows, knowledge, embedder, progress)
+        cache.write(folder, key, fitted.arrays())
+        return cls(knowledge, fitted, rows)
+
+    def decide(self, text: str, parent: Parent | None = None) -> Decision:
+        """Return what to do with ``text``. The child's age, when the text or ``parent`` tells it, weighs softly."""
+        cleaned = clean(text)
+        line = one_line(cleaned)
+        parts = signs.units(cleaned)
+        rows = self._fitted.features.rows([one_line(part) for part in parts])
+        age = age_months(line)
+        if age is None and parent:
+            age = parent.age_months
+        language = self._language(rows[0], line, parent)
+        seen = self._signs(cleaned, rows, age)
+        urgent = self._most_urgent(seen)
+        loss = any(self._levels[sign] == "loss" and zone == "certain" for sign, zone in seen.items())
+        chances = self._chances(line, rows[0], age)
+        candidates = tuple(Candidate(label, chance) for label, chance in chances if not label.startswith("@"))[:BEST]
+        if urgent and urgent.zone == "certain":
+            return Decision("urgent", 1.0, candidates, language, urgent=urgent, age_months=age)
+        if loss:
+            return Decision(
+                "route", 1.0, candidates, language, route=LOSS_ROUTE, urgent=urgent, loss=True, age_months=age
+            )
+        return replace(_decided(chances, candidates, language, urgent, age), is_readable=self._is_readable(line))
+
+    def answer_scores(self, texts: list[str]) -> tuple[tuple[str, ...], Matrix]:
+        """Return the classes and the raw scores of ``texts``, for measuring and for setting thresholds."""
+        rows = self._fitted.features.rows([one_line(clean(text)) for text in texts])
+        return self._fitted.answers.classes, self._fitted.answers.scores(rows)
+
+    def sign_scores(self, text: str) -> tuple[dict[str, float], dict[str, Zone]]:
+        """Return the classifier's score of every sign for ``text``, and what the word groups see in it."""
+        cleaned = clean(text)
+        rows = self._fitted.features.rows([one_line(part) for part in signs.units(cleaned)])
+        return signs.sign_scores(self._fitted.signs, rows), self._groups.matches(sentences(cleaned), None)
+
+    def _signs(self, cleaned: str, rows: Any, age: int | None) -> dict[str, Zone]:
+        found = signs.zones(signs.sign_scores(self._fitted.signs, rows))
+        for sign, zone in self._groups.matches(sentences(cleaned), age).items():
+            if found.get(sign) != "certain":
+                found[sign] = zone
+        return found
+
+    def _most_urgent(self, seen: dict[str, Zone]) -> Urgent | None:
+        def rank(item: tuple[str, Zone]) -> tuple[bool, int]:
+            sign, zone = item
+            return zone != "certain", LEVELS.index(self._levels[sign])
+
+        dangers = [item for item in seen.items() if self._levels.get(item[0], "loss") != "loss"]
+        if not dangers:
+            return None
+        sign, zone = min(dangers, key=rank)
+        return Urgent(sign, self._levels[sign], zone)
+
+    def _chances(self, line: str, row: Any, age: int | None) -> list[tuple[str, float]]:
+        """Return every label with its chance, the likeliest first."""
+        known = self._known.label_of(line)
+        classes = self._fitted.answers.classes
+        scores = self._fitted.answers.scores(row)
+        if age is not None:
+            scores = scores - thresholds.AGE_PENALTY * self._too_far(age)
+        chances = probabilities(scores, thresholds.SHARPNESS)[0]
+        if known is not None:
+            chances = chances * (1 - thresholds.NEAR_EXACT_CONFIDENCE)
+            chances[classes.index(known)] += thresholds.NEAR_EXACT_CONFIDENCE
+        order = np.argsort(-chances, kind="stable")
+        return [(classes[position], float(chances[position])) for position in order]
+
+    def _too_far(self, age: int) -> Matrix:
+        """Return for each class how far ``age`` lies outside its span: 0 within, 1 from half its age outside."""
+        youngest, oldest = self._ages[:, 0], self._ages[:, 1]
+        outside = np.maximum(np.maximum(youngest - age, age - oldest), 0)
+        slack = np.maximum(3.0, 0.5 * np.where(age < youngest, youngest, oldest))
+        found: Matrix = np.minimum(outside / slack, 1.0).astype(np.float32)
+        return found
+
+    def _age_table(self, knowledge: Knowledge) -> Matrix:
+        spans = {answer.id: answer.ages for answer in knowledge.answers()}
+        anybody = (0, 10_000)
+        return np.array([spans.get(label, anybody) for label in self._fitted.answers.classes], np.float32)
+
+    def _is_readable(self, line: str) -> bool:
+        """Tell whether a third of the words have been used before, in any language."""
+        words = re.findall(r"\w+", plain_letters(line))
+        known = sum(word in self._ordinary_words for word in words)
+        return bool(words) and known * 3 >= len(words)
+
+    def _language(self, row: Any, line: str, parent: Parent | None) -> str:
+        if not any(character.isalpha() for character in line):
+            return (parent and parent.language) or MAIN_LANGUAGE
+        characters = len(self._fitted.features.characters.vocabulary_)
+        return languages.language_of(self._fitted.languages, row[:, :characters])
+
+
+def _decided(
+    chances: list[tuple[str, float]],
+    candidates: tuple[Candidate, ...],
+    language: str,
+    urgent: Urgent | None,
+    age: int | None,
+) -> Decision:
+    """Choose between answering, asking, a route and an honest no."""
+    (label, chance), (_, second) = chances[0], chances[1]
+    common = {"candidates": candidates, "language": language, "urgent": urgent, "age_months": age}
+    if label.startswith("@") and label != NONE and chance >= thresholds.ROUTE:
+        return Decision("route", chance, route=label, **common)  # type: ignore[arg-type]
+    if not label.startswith("@") and chance >= thresholds.ANSWER and chance - second >= thresholds.MARGIN:
+        return Decision("answer", chance, answer=label, **common)  # type: ignore[arg-type]
+    none = next(score for name, score in chances if name == NONE) if any(name == NONE for name, _ in chances) else 0.0
+    if none < thresholds.NONE and candidates and candidates[0].score >= thresholds.SUGGEST:
+        return Decision("suggest", candidates[0].score, **common)  # type: ignore[arg-type]
+    return Decision("none", max(none, 1 - candidates[0].score if candidates else 1.0), **common)  # type: ignore[arg-type]
+
+
+def _fit(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder, progress: Progress) -> Fitted:
+    texts = [row.text for row in rows]
+    sign_texts, sign_labels = signs.training_rows(knowledge.sign_examples, texts)
+    every = list(dict.fromkeys([*texts, *sign_texts]))
+    progress("reading", 0.0)
+    fitted_features, matrix = Features.fit(every, embedder)
+    at = {text: position for position, text in enumerate(every)}
+    progress("learning", 0.5)
+    answer_rows = matrix[[at[text] for text in texts]]
+    sign_rows = matrix[[at[text] for text in sign_texts]]
+    # The solver leaves the interpreter free while it works, so two threads use two cores.
+    with ThreadPoolExecutor(2) as pool:
+        signs_later = pool.submit(signs.fit, sign_rows, sign_labels)
+        answers = LinearClassifier.fit(answer_rows, [row.label for row in rows], strictness=STRICTNESS)
+        progress("signs", 0.9)
+        sign_model = signs_later.result()
+    characters = len(fitted_features.characters.vocabulary_)
+    language_model = languages.fit(answer_rows[:, :characters], [row.language for row in rows], MAIN_LANGUAGE)
+    progress("done", 1.0)
+    return Fitted(fitted_features, answers, sign_model, language_model)
+
+
+def _key(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder) -> str:
+    """Return the hash of all that fitting depends on."""
+    sign_texts = {
+        sign: [sorted(of_sign.must_trigger.items()), sorted(of_sign.near_miss.items())]
+        for sign, of_sign in knowledge.sign_examples.items()
+    }
+    content = json.dumps(
+        [
+            embedder.name,
+            features.VERSION,
+            STRICTNESS,
+            signs.STRICTNESS,
+            signs.SIGN_WEIGHT,
+            sklearn.__version__,
+            [(row.text, row.label, row.language) for row in rows],
+            sorted(sign_texts.items()),
+        ],
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+__all__ = ["Matcher", "training_rows"]

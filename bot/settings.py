@@ -1,0 +1,91 @@
+"""Settings from environment variables or a ``.env`` file; a wrong or missing one is one sentence that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "MINIDORP_"
+
+_BESIDE_THE_PACKAGE = Path(__file__).parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is wrong or missing; the message is one sentence with its name and the remedy."""
+
+
+class Settings(BaseSettings):
+    """How one bot runs. Every field is an environment variable with ``MINIDORP_`` in front of its name."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    token: SecretStr | None = None
+    api_url: str = "https://api.telegram.org"
+    database_url: SecretStr = Field(
+        default_factory=lambda: SecretStr(
+            f"sqlite+aiosqlite:///{Path(platformdirs.user_data_dir('minidorp')) / 'minidorp.sqlite3'}"
+        )
+    )
+    knowledge: Path = _BESIDE_THE_PACKAGE / "knowledge"
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    web_host: str = "127.0.0.1"
+    web_port: int | None = Field(default=None, ge=0, le=65535)
+    live: bool = False
+    timezone: str = "Europe/Amsterdam"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    cache: Path | None = None
+
+    @field_validator("token", "webhook_url", "webhook_secret", "web_port", "cache", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("api_url", "webhook_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("is not an address that begins with http:// or https://")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is no time zone; write it as Europe/Amsterdam") from error
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Self:
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError(
+                f"{PREFIX}WEBHOOK_SECRET is missing while {PREFIX}WEBHOOK_URL is set; set it to a long random text"
+            )
+        return self
+
+    def needed_token(self) -> str:
+        """Return the token. Raises ``SettingsError`` when it is not set."""
+        if self.token is None or not self.token.get_secret_value().strip():
+            raise SettingsError(f"{PREFIX}TOKEN is not set; ask @BotFather in Telegram for a token and set it")
+        return self.token.get_secret_value().strip()
+
+
+def read() -> Settings:
+    """Return the settings. Raises ``SettingsError`` with one sentence about the first wrong one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        problem = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            raise SettingsError(problem) from None
+        name = f"{PREFIX}{str(first['loc'][0]).upper()}"
+        raise SettingsError(f"{name} is wrong ({problem}); correct it in the environment or in .env") from None

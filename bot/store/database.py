@@ -1,0 +1,209 @@
+"""The open database: connections, transactions and the file itself.
+
+SQLite by default, in write-ahead mode; PostgreSQL where several processes share the work. Transactions are
+short, and never held over a call to the network. What was written is on the disk before Telegram is told
+that it arrived, hence ``synchronous=FULL``. What is erased is overwritten, in the file and in its
+write-ahead log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import URL, Connection, event, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.errors import StoreError, address, explain
+from bot.store.migrate import migrate
+
+__all__ = ["Store", "StoreError"]
+
+
+class Store:
+    """The database, ready to use. Make one with :meth:`open`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._writer = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str, *, patience: timedelta = timedelta(seconds=10)) -> Self:
+        """Open the database, bring its tables up to date, and make what is missing: folder, file, tables.
+
+        ``patience`` is how long to wait for another program that holds the file.
+
+        Raises:
+            StoreError: If that cannot be done. A file that is damaged, or is no database, stays as it was.
+        """
+        parsed = address(url)
+        path = _file_of(parsed)
+        is_new = path is not None and _prepare(path)
+        store = cls(_engine(parsed, patience))
+        try:
+            async with store.writing() as connection:
+                await connection.run_sync(_check)
+                await connection.run_sync(migrate)
+        except BaseException:
+            await store.close()
+            if path is not None and is_new:
+                _remove(path)
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Close every connection; the write-ahead log is emptied by the last one."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection that sees one moment of the database.
+
+        Raises:
+            StoreError: If the database does not answer.
+        """
+        async with self._transaction("DEFERRED") as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection in a transaction; it commits at the end, and an error undoes all of it.
+
+        Raises:
+            StoreError: If the database does not answer, is locked or cannot grow.
+        """
+        async with self._writer if self._is_sqlite else _nothing():
+            async with self._transaction("IMMEDIATE") as connection:
+                yield connection
+                has_erased = connection.info.pop("erased", False)
+            if has_erased:
+                await self.clean()
+
+    async def is_alive(self) -> bool:
+        """Return whether the database answers."""
+        try:
+            async with self.reading() as connection:
+                await connection.execute(select(1))
+        except StoreError:
+            return False
+        return True
+
+    async def clean(self) -> None:
+        """Empty SQLite's write-ahead log, so that what was erased is gone from there too."""
+        if not self._is_sqlite:
+            return
+        with suppress(StoreError):
+            async with self._connection() as connection:
+                autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await autocommit.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def _transaction(self, begin: str) -> AsyncIterator[AsyncConnection]:
+        async with self._connection() as connection:
+            await connection.execution_options(minidorp_begin=begin)
+            async with connection.begin():
+                yield connection
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection; what the driver says becomes one sentence, our own mistakes stay."""
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except (IntegrityError, ProgrammingError):
+            raise
+        except (DBAPIError, OSError) as error:
+            raise explain(self._engine.url, error) from error
+
+
+@asynccontextmanager
+async def _nothing() -> AsyncIterator[None]:
+    yield
+
+
+def _file_of(url: URL) -> Path | None:
+    """Return the file of a SQLite address; nothing for a database in memory or elsewhere."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def _prepare(path: Path) -> bool:
+    """Make the folder and an empty file that only its owner may read; return whether the file is new."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_new = not path.exists()
+        path.touch(mode=0o600)
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"The database {path} cannot be opened ({error.strerror}); give this user the right to read and "
+            "write the file and its folder, or name another file in MINIDORP_DATABASE_URL."
+        ) from error
+    with suppress(PermissionError):
+        path.chmod(0o600)
+    return is_new
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _engine(url: URL, patience: timedelta) -> AsyncEngine:
+    """Make the engine; nothing is opened yet. Parameters, people's words, never reach an error's message."""
+    try:
+        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() != "sqlite")
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"MINIDORP_DATABASE_URL needs the Python package {error.name}; install it, or use sqlite+aiosqlite."
+        ) from error
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _configure(patience))
+        event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _configure(patience: timedelta) -> Any:
+    """Return what is done with each new connection to SQLite."""
+
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for setting in (
+            f"busy_timeout = {int(patience.total_seconds() * 1000)}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "secure_delete = ON",
+            "foreign_keys = ON",
+        ):
+            cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+    return configure
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction ourselves; the driver would begin one too late, and upgrade it at a bad moment."""
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('minidorp_begin', 'DEFERRED')}")
+
+
+def _check(connection: Connection) -> None:
+    """Look for damage before anything is written."""
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if found != "ok":
+            raise StoreError(
+                f"The database {connection.engine.url.database} is damaged; nothing was changed in it. "
+                "Put a copy back, or name another file in MINIDORP_DATABASE_URL."
+            )

@@ -1,0 +1,41 @@
+"""Bring a database to the newest migration, inside the program and in the caller's transaction."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.store.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+ADVISORY_LOCK = 6_407_031
+"""Any number of our own: on PostgreSQL only one process at a time changes the tables."""
+
+
+def migrate(connection: Connection) -> None:
+    """Take every step that is missing; all of them happen, or none.
+
+    Raises:
+        StoreError: If the database was made by a newer Minidorp.
+    """
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == script.get_current_head():
+        return
+    if current is not None and current not in {step.revision for step in script.walk_revisions()}:
+        raise StoreError(
+            f"The database was made by a newer Minidorp (step {current}); update Minidorp, "
+            "or point MINIDORP_DATABASE_URL to another database."
+        )
+    command.upgrade(config, "head")

@@ -1,0 +1,78 @@
+"""The connection to the Bot API: pools and timeouts, and updates as Telegram sent them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.telegram.incoming import RECEIVED
+from bot.telegram.lanes import PLACES
+from bot.telegram.limits import Limits
+
+POLL_S = 25
+"""How long Telegram may keep a poll open; it takes at most 50."""
+SPARE_CONNECTIONS = 16
+"""For calls that are not replies, beside one for every place: a pool that is too small refuses calls."""
+
+
+class Request(HTTPXRequest):
+    """PTB's request, which does not log what it could not read."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Parse an answer of the Bot API.
+
+        Raises:
+            TelegramError: If it is no JSON object, when something else than Telegram answered.
+        """
+        try:
+            parsed = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            parsed = None
+        if not isinstance(parsed, dict):
+            raise TelegramError("The answer is not one of the Bot API.")
+        return parsed
+
+
+class Bot(ExtBot[int]):
+    """PTB's bot with our pools, and a poll that hands updates over unread.
+
+    Unread, because they are written down before anybody tries to understand them: one that PTB cannot parse
+    is then one update lost, and not a bot that fetches the same hundred for ever.
+    """
+
+    __slots__ = ("_polling",)
+
+    def __init__(self, token: str, api_url: str) -> None:
+        root = api_url.rstrip("/")
+        polling = Request(connection_pool_size=4, connect_timeout=10, read_timeout=10, pool_timeout=10)
+        calls = Request(
+            connection_pool_size=PLACES + SPARE_CONNECTIONS,
+            connect_timeout=10,
+            read_timeout=10,
+            write_timeout=10,
+            pool_timeout=30,
+        )
+        super().__init__(
+            token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=calls,
+            get_updates_request=polling,
+            rate_limiter=Limits(),
+        )
+        self._polling = polling
+
+    async def poll(self, offset: int | None, *, wait_s: int = POLL_S) -> list[dict[str, Any]]:
+        """Wait for updates, as Telegram sends them; ``offset`` confirms every one with a lower id."""
+        data: dict[str, Any] = {"timeout": wait_s, "allowed_updates": list(RECEIVED), "offset": offset}
+        return cast("list[dict[str, Any]]", await self._post("getUpdates", data, read_timeout=wait_s + 10))
+
+    async def renew(self) -> None:
+        """Drop the connections that polls use: one that died without a word would be waited for again."""
+        await self._polling.shutdown()
+        await self._polling.initialize()

@@ -1,0 +1,134 @@
+"""What happens with an update: ask the conversation once, send what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from telegram import CallbackQuery, ChatMember, Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot.store import groups
+from bot.store.database import Store, StoreError
+from bot.telegram.errors import place
+from bot.telegram.incoming import command_of, incoming
+from bot.telegram.sending import Pressed, Sender
+
+if TYPE_CHECKING:
+    from bot.conversation.conversation import Conversation
+
+log = logging.getLogger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+PRESENT = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED, ChatMember.OWNER)
+"""What the bot is in a group that it is in."""
+
+
+class Handlers:
+    """One method for each sort of update."""
+
+    def __init__(self, conversation: Conversation, store: Store, sender: Sender, clock: Callable[[], datetime]) -> None:
+        self._conversation = conversation
+        self._store = store
+        self._sender = sender
+        self._clock = clock
+
+    def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Tell which update goes where; the order matters, the first that fits gets it."""
+        private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+        changed_or_new = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
+        application.add_handlers([
+            CallbackQueryHandler(self.on_press),
+            MessageHandler(private & changed_or_new, self.on_message),
+            MessageHandler(
+                filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.TEXT, self.on_group_message
+            ),
+            ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        ])  # fmt: skip
+        application.add_error_handler(self.on_error)
+
+    async def on_message(self, update: Update, _context: Context) -> None:
+        """Answer anything that was sent in private, or changed there."""
+        message, chat = incoming(update), update.effective_chat
+        if message is None or chat is None:
+            return
+        replies = await self._conversation.respond(message, chat.id, self._clock())
+        await self._sender.send_all(chat.id, replies)
+
+    async def on_press(self, update: Update, _context: Context) -> None:
+        """Answer a button in private; the app is told at once, whether or not that succeeds."""
+        query, message = update.callback_query, incoming(update)
+        if query is None or message is None:
+            return
+        telling = asyncio.create_task(self._sender.answer_press(query.id))
+        try:
+            chat_id, pressed = _pressed(query)
+            if chat_id < 0:
+                return
+            replies = await self._conversation.respond(message, chat_id, self._clock())
+            await self._sender.send_all(chat_id, replies, pressed)
+        finally:
+            await telling
+
+    async def on_group_message(self, update: Update, context: Context) -> None:
+        """Tell a group, the first time it gives a command, that the bot works in private; else keep quiet."""
+        message = update.effective_message
+        command = command_of(message.text) if message is not None and message.text else None
+        if message is None or command is None:
+            return
+        _, addressee, _ = command
+        if addressee is None or addressee.lower() == context.bot.username.lower():
+            await self._greet(message.chat.id, update)
+
+    async def on_membership(self, update: Update, _context: Context) -> None:
+        """Greet a group the bot came to, and forget one it went from."""
+        change = update.my_chat_member
+        if change is None or change.chat.type not in ("group", "supergroup"):
+            return
+        if change.new_chat_member.status in PRESENT:
+            await self._greet(change.chat.id, update)
+            return
+        async with self._store.writing() as connection:
+            await groups.forget(connection, change.chat.id)
+
+    async def on_error(self, update: object, context: Context) -> None:
+        """Say one kind sentence to the parent; note only what kind of error it was, and where."""
+        error = context.error
+        if error is None:
+            return
+        log.error("A message could not be answered: %s", error if isinstance(error, StoreError) else place(error))
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if not isinstance(update, Update) or chat is None or chat.type != "private":
+            return
+        user = update.effective_user
+        apology = self._conversation.apology(user.language_code if user else None)
+        try:
+            await self._sender.send_all(chat.id, [apology])
+        except TelegramError as refusal:
+            log.warning("The parent could not be told: %s", place(refusal))
+
+    async def _greet(self, chat_id: int, update: Update) -> None:
+        async with self._store.writing() as connection:
+            is_first = await groups.greet_once(connection, chat_id, self._clock())
+        if is_first:
+            user = update.effective_user
+            greeting = await self._conversation.group_greeting(user.language_code if user else None)
+            await self._sender.send_all(chat_id, [greeting])
+
+
+def _pressed(query: CallbackQuery) -> tuple[int, Pressed | None]:
+    """Return the chat of a press, and the message; one that is too old to be seen cannot be changed."""
+    if query.message is None:
+        return query.from_user.id, None
+    return query.message.chat.id, Pressed(query.message.message_id, query.message.is_accessible)

@@ -1,0 +1,138 @@
+"""From an update to a message of a parent: every kind, with or without words, and none that is not for us."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from telegram import Bot, Update
+from telegram import Message as TelegramMessage
+
+from bot.conversation.message import Kind, Message
+from bot.telegram.errors import place
+
+log = logging.getLogger(__name__)
+
+RECEIVED = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of updates that are asked for; any other kind is confirmed and dropped."""
+COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
+"""A command, the bot it is for, and what comes after it."""
+LARGEST_ID = 2**63 - 1
+"""Ids are kept in 64 bits."""
+
+KINDS: tuple[tuple[str, Kind], ...] = (
+    ("photo", "photo"),
+    ("animation", "video"),
+    ("video", "video"),
+    ("video_note", "video"),
+    ("voice", "voice"),
+    ("audio", "file"),
+    ("document", "file"),
+    ("sticker", "sticker"),
+    ("venue", "location"),
+    ("location", "location"),
+    ("contact", "contact"),
+    ("poll", "poll"),
+)
+"""Telegram's names beside ours; order matters: an animation is a document too, a venue has a location."""
+ESSENTIAL = ("message_id", "date", "edit_date", "chat", "from", "text", "caption")
+"""What of a message is enough to answer it."""
+UNREAD = "minidorp_unread"
+"""Where the name of a content is kept that could not be read; PTB puts fields that it does not know aside."""
+
+
+def chat_of(update: dict[str, Any]) -> int | None:
+    """Return the chat an update, as Telegram sent it, belongs to; nothing when it has none."""
+    query = update.get("callback_query")
+    if isinstance(query, dict):
+        return _identity(query.get("message"), "chat") or _identity(query, "from")
+    for kind in RECEIVED:
+        chat = _identity(update.get(kind), "chat")
+        if chat is not None:
+            return chat
+    return None
+
+
+def is_wanted(update: dict[str, Any]) -> bool:
+    """Return whether the update is of a kind that is handled at all."""
+    return any(isinstance(update.get(kind), dict) for kind in RECEIVED)
+
+
+def read(data: dict[str, Any], bot: Bot) -> Update | None:
+    """Turn what Telegram sent into PTB's update; nothing when that cannot be done.
+
+    PTB refuses a message with, say, a poll that lacks a field which its own version requires. The parent is
+    answered all the same: the message is then read without that content, of which only the name is kept.
+    """
+    for attempt in (data, _without_content(data)):
+        try:
+            return Update.de_json(attempt, bot)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            log.warning("An update could not be read: %s", place(error))
+    return None
+
+
+def incoming(update: Update) -> Message | None:
+    """Return what a parent sent; nothing when there is nothing to answer, like a live location that moved."""
+    user = update.effective_user
+    language = _language(user.language_code if user else None)
+    if update.callback_query is not None:
+        return Message("button", data=update.callback_query.data or "", language=language)
+    if update.edited_message is not None:
+        return _changed(update.edited_message, language)
+    return _typed(update.message, language) if update.message is not None else None
+
+
+def command_of(text: str) -> tuple[str, str | None, str] | None:
+    """Return a command's name, the bot it is addressed to, and its arguments; nothing when it is no
+    command.
+    """
+    found = COMMAND.fullmatch(text.strip())
+    if found is None:
+        return None
+    name, addressee, arguments = found.groups()
+    return name.lower(), addressee, (arguments or "").strip()
+
+
+def _changed(message: TelegramMessage, language: str | None) -> Message | None:
+    """Return a changed message if it has words; a live location changes every few seconds."""
+    if not (message.text or message.caption):
+        return None
+    return _typed(message, language, is_edited=True)
+
+
+def _typed(message: TelegramMessage, language: str | None, *, is_edited: bool = False) -> Message:
+    for attribute, kind in KINDS:
+        if getattr(message, attribute) or message.api_kwargs.get(UNREAD) == attribute:
+            return Message(kind, text=message.caption or "", language=language, edited=is_edited)
+    if message.text is None:
+        return Message("other", text=message.caption or "", language=language, edited=is_edited)
+    command = command_of(message.text)
+    if command is not None:
+        name, _, arguments = command
+        return Message("command", text=arguments, command=name, language=language, edited=is_edited)
+    return Message("text", text=message.text, language=language, edited=is_edited)
+
+
+def _without_content(data: dict[str, Any]) -> dict[str, Any]:
+    bare = dict(data)
+    for key in ("message", "edited_message"):
+        message = data.get(key)
+        if isinstance(message, dict):
+            bare[key] = {name: message[name] for name in ESSENTIAL if name in message}
+            bare[key][UNREAD] = next((name for name, _ in KINDS if name in message), None)
+    return bare
+
+
+def _language(code: str | None) -> str | None:
+    """Return the language without its region: ``pt-br`` is Portuguese."""
+    return code.replace("_", "-").split("-")[0].lower() or None if code else None
+
+
+def _identity(holder: object, key: str) -> int | None:
+    found = holder.get(key) if isinstance(holder, dict) else None
+    number = found.get("id") if isinstance(found, dict) else None
+    if not isinstance(number, int) or isinstance(number, bool) or abs(number) > LARGEST_ID:
+        return None
+    return number

@@ -1,0 +1,141 @@
+"""Every update is written down before Telegram is told that it arrived, and erased when its reply is out.
+
+Polling and the webhook both hand what they got to :meth:`Receiver.accept`, and confirm only when that
+returned. A program that was killed finds the unfinished ones when it starts again, and handles those first.
+An update that is delivered twice is handled once. What may happen is that a reply was out and the kill came
+before that was noted: then, and only for what was being handled at that moment, it is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.store import dialogues, inbox
+from bot.store.database import Store, StoreError
+from bot.telegram.incoming import LARGEST_ID, chat_of, is_wanted
+from bot.telegram.lanes import Lanes
+
+log = logging.getLogger(__name__)
+
+Update = dict[str, Any]
+"""An update as Telegram sent it."""
+REMEMBERED = timedelta(days=1)
+"""How long the id of a finished update is known; Telegram delivers nothing that is older."""
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+class Receiver:
+    """Between Telegram and ``handle``, which gets one update at a time for each chat and deals with
+    errors.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        handle: Callable[[Update], Awaitable[None]],
+        *,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._store = store
+        self._handle = handle
+        self._clock = clock
+        self._lanes: Lanes[Update] = Lanes(self._take)
+        self._order = asyncio.Lock()
+        self._is_open = False
+        self._unnoted: set[int] = set()
+
+    async def accept(self, updates: Sequence[Update]) -> None:
+        """Write updates down; when this returns they may be confirmed.
+
+        Once begun it is finished, even when the caller goes away: what is written down is also handled.
+
+        Raises:
+            ValueError: If one is not an update at all.
+            StoreError: If they cannot be written down; then none is, and none may be confirmed.
+        """
+        for update in updates:
+            if not _is_update(update):
+                raise ValueError("This is not an update: it has no update_id.")
+        wanted = [update for update in updates if is_wanted(update)]
+        if wanted:
+            await asyncio.shield(asyncio.create_task(self._write_down(wanted)))
+
+    async def take_up(self) -> None:
+        """Handle what was left unfinished, in order of arrival; from now on new updates are handled too."""
+        await self.tidy()
+        async with self._order:
+            async with self._store.reading() as connection:
+                left = await inbox.unfinished(connection)
+            if left:
+                log.info("%d messages were waiting for a reply; they come first.", len(left))
+            self._is_open = True
+            for _, payload in left:
+                self._queue(json.loads(payload))
+
+    async def tidy(self) -> None:
+        """Note what could not be noted before, forget old ids and expired dialogues, and clean the disk."""
+        now = self._clock()
+        await self._note()
+        async with self._store.writing() as connection:
+            await inbox.prune(connection, now - REMEMBERED)
+            await dialogues.prune(connection, now)
+        await self._store.clean()
+
+    async def idle(self) -> None:
+        """Return when every update that was accepted is handled."""
+        await self._lanes.idle()
+
+    async def stop(self, *, empty: timedelta, finish: timedelta) -> None:
+        """Handle what waits, then finish what runs; what is left is taken up by the next start."""
+        await self._lanes.stop(empty=empty, finish=finish)
+
+    async def _write_down(self, updates: Sequence[Update]) -> None:
+        now = self._clock()
+        async with self._order:
+            new = []
+            async with self._store.writing() as connection:
+                for update in updates:
+                    is_new = await inbox.accept(
+                        connection, update["update_id"], chat_of(update), json.dumps(update), now
+                    )
+                    if is_new:
+                        new.append(update)
+            if self._is_open:
+                for update in new:
+                    self._queue(update)
+
+    def _queue(self, update: Update) -> None:
+        self._lanes.add(chat_of(update), update)
+
+    async def _take(self, update: Update) -> None:
+        await self._handle(update)
+        self._unnoted.add(update["update_id"])
+        try:
+            await self._note()
+        except StoreError as error:
+            log.warning("A reply is out, but that could not be noted yet: %s", error)
+
+    async def _note(self) -> None:
+        """Note which replies are out; one that could not be noted before goes along."""
+        noted = set(self._unnoted)
+        now = self._clock()
+        async with self._store.writing() as connection:
+            for update_id in noted:
+                await inbox.finish(connection, update_id, now)
+        self._unnoted -= noted
+
+
+def _is_update(update: object) -> bool:
+    if not isinstance(update, dict):
+        return False
+    number = update.get("update_id")
+    return isinstance(number, int) and not isinstance(number, bool) and abs(number) <= LARGEST_ID

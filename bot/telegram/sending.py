@@ -1,0 +1,153 @@
+"""Sends replies so that they arrive once: what surely never left is tried again, what may be out is not.
+
+Telegram has no number for a request by which it could be repeated safely. So a call whose connection could
+not be made is repeated until it can; one that Telegram answered with an error of its own is repeated a few
+times; and one whose answer was lost counts as sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.conversation.message import Reply
+from bot.telegram.errors import place
+from bot.telegram.rendering import Piece, render
+
+log = logging.getLogger(__name__)
+
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What httpx says when nothing was sent."""
+LONGEST_PAUSE_S = 30.0
+"""Pauses between attempts double from one second up to this."""
+REFUSALS = 4
+"""How often a call is made that Telegram answers with an error on its own side (500 and up)."""
+NOT_MODIFIED = "message is not modified"
+"""What Telegram says when an edit changes nothing; then it already is as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The message whose button was pressed. ``can_change`` is false for one that is too old to be seen."""
+
+    message_id: int
+    can_change: bool
+
+
+class Sender:
+    """Sends to one bot's chats. ``pause`` waits for a number of seconds."""
+
+    def __init__(self, bot: Bot, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._bot = bot
+        self._pause = pause
+
+    async def send_all(self, chat_id: int, replies: list[Reply], pressed: Pressed | None = None) -> None:
+        """Send replies in order. A parent who blocked the bot gets none, and that is no error.
+
+        Raises:
+            TelegramError: If Telegram refuses a message for another reason.
+        """
+        rendered = [(reply, render(reply)) for reply in replies]
+        try:
+            for reply, pieces in rendered:
+                await self._send(chat_id, reply, pieces, pressed)
+        except Forbidden:
+            log.info("A reply was not sent: the parent has blocked the bot.")
+
+    async def answer_press(self, query_id: str) -> None:
+        """Tell the app that the press arrived; a refusal, when it is too late, stops nothing."""
+        try:
+            await self._bot.answer_callback_query(query_id)
+        except TelegramError as error:
+            log.debug("A press was not confirmed: %s", place(error))
+
+    async def _send(self, chat_id: int, reply: Reply, pieces: list[Piece], pressed: Pressed | None) -> None:
+        changeable = pressed.message_id if pressed and pressed.can_change else None
+        first, *rest = pieces
+        if reply.replaces and changeable is not None:
+            if not await self._change(chat_id, changeable, first):
+                await self._send_piece(chat_id, first)
+        else:
+            if reply.clears_buttons and changeable is not None:
+                await self._clear_buttons(chat_id, changeable)
+            await self._send_piece(chat_id, first)
+        for piece in rest:
+            await self._send_piece(chat_id, piece)
+
+    async def _send_piece(self, chat_id: int, piece: Piece) -> None:
+        await self._insist(
+            lambda: self._bot.send_message(
+                chat_id,
+                piece.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=piece.keyboard,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+
+    async def _change(self, chat_id: int, message_id: int, piece: Piece) -> bool:
+        """Change a message; return whether it now is as it should be."""
+        try:
+            await self._insist(
+                lambda: self._bot.edit_message_text(
+                    piece.html,
+                    chat_id,
+                    message_id,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=piece.keyboard,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                ),
+                is_repeatable=True,
+            )
+        except BadRequest as error:
+            return NOT_MODIFIED in str(error).lower()
+        return True
+
+    async def _clear_buttons(self, chat_id: int, message_id: int) -> None:
+        try:
+            await self._insist(lambda: self._bot.edit_message_reply_markup(chat_id, message_id), is_repeatable=True)
+        except BadRequest as error:
+            log.debug("Buttons stay where they are: %s", place(error))
+
+    async def _insist(self, call: Callable[[], Awaitable[object]], *, is_repeatable: bool = False) -> None:
+        """Make a call until it is answered, or may have been carried out.
+
+        ``is_repeatable`` says that a second time does no harm, as with a change to the same text.
+        """
+        pause_s, refusals = 1.0, 0
+        while True:
+            try:
+                await call()
+            except RetryAfter as error:
+                log.warning("Telegram still asks to wait after many attempts: %s", place(error))
+                pause_s = LONGEST_PAUSE_S
+            except (BadRequest, Forbidden):
+                raise
+            except NetworkError as error:
+                refusals += not _never_left(error)
+                if _is_lost(error) and not is_repeatable:
+                    log.warning("The answer to a reply was lost; it counts as sent: %s", place(error))
+                    return
+                if refusals >= REFUSALS:
+                    raise
+            else:
+                return
+            await self._pause(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+def _never_left(error: NetworkError) -> bool:
+    return isinstance(error.__cause__, NEVER_LEFT)
+
+
+def _is_lost(error: NetworkError) -> bool:
+    """Return whether the call went out and nothing came back; an answer with an error is an answer."""
+    cause = error.__cause__
+    return cause is not None and not isinstance(cause, TelegramError) and not _never_left(error)

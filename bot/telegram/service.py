@@ -1,0 +1,206 @@
+"""The life of the bot on Telegram: start, receive, stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot.store.database import Store, StoreError
+from bot.telegram.client import Bot
+from bot.telegram.errors import TelegramFailure, place
+from bot.telegram.handlers import Handlers
+from bot.telegram.incoming import RECEIVED, read
+from bot.telegram.introduction import introduce
+from bot.telegram.polling import NORMAL, REFUSED, Pace, Polling
+from bot.telegram.receiving import Receiver, utc_now
+from bot.telegram.sending import Sender
+
+if TYPE_CHECKING:
+    from bot.conversation.conversation import Conversation
+
+log = logging.getLogger(__name__)
+
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+"""What a token looks like; anything else would end up in an address and break it."""
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes as the secret of a webhook."""
+UNGUARDED = (
+    "A webhook needs a secret, so that nobody else can write to the bot: "
+    "set MINIDORP_WEBHOOK_SECRET to 1 to 256 letters, digits, _ or -."
+)
+BAD_WEBHOOK = "Telegram refuses to deliver to MINIDORP_WEBHOOK_URL; give it an https address that it can reach"
+EMPTYING = timedelta(seconds=4)
+"""How long, after the signal to stop, waiting messages are still begun."""
+FINISHING = timedelta(seconds=4)
+"""How long, after that, replies that are begun may take."""
+TIDYING_S = 60.0
+"""How often old ids are forgotten and the disk is cleaned of what was erased."""
+
+
+class TelegramService:
+    """Serves one bot, by polling, or by a webhook when it has an address for one.
+
+    ``api_url`` is the root of a Bot API server. With ``webhook_url`` and ``webhook_secret`` Telegram is
+    asked to deliver there; whoever listens there hands each update to :meth:`accept`.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        conversation: Conversation,
+        token: str,
+        api_url: str = "https://api.telegram.org",
+        webhook_url: str | None = None,
+        webhook_secret: str | None = None,
+        pace: Pace = NORMAL,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        if not TOKEN.fullmatch(token):
+            raise TelegramFailure(REFUSED)
+        if webhook_url and not SECRET.fullmatch(webhook_secret or ""):
+            raise TelegramFailure(UNGUARDED)
+        self._conversation = conversation
+        self._webhook_url = webhook_url or None
+        self._webhook_secret = webhook_secret
+        self._bot = Bot(token, api_url)
+        self._application = Application.builder().bot(self._bot).updater(None).job_queue(None).build()
+        Handlers(conversation, store, Sender(self._bot), clock).register(self._application)
+        self._receiver = Receiver(store, self._handle, clock=clock)
+        self._polling = Polling(self._bot, self._receiver.accept, pace=pace)
+        self._has_webhook = False
+
+    async def accept(self, update: dict[str, Any]) -> None:
+        """Take one update from the webhook; when this returns, it may be confirmed.
+
+        Raises:
+            ValueError: If it is not an update.
+            StoreError: If it cannot be written down; Telegram must deliver it again.
+        """
+        await self._receiver.accept([update])
+
+    def is_receiving(self) -> bool:
+        """Return whether messages of parents come in at present."""
+        return self._has_webhook if self._webhook_url else self._polling.is_receiving()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until ``stop`` is set, and then finish what is begun, within ten seconds.
+
+        Raises: TelegramFailure: If Telegram refuses the token or the webhook, or another program has the
+        same token. StoreError: If what was left unfinished cannot be read.
+        """
+        serving = asyncio.create_task(self._serve())
+        stopping = asyncio.create_task(stop.wait())
+        empty, finish = EMPTYING, FINISHING
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            log.info("Stopping: what is begun is finished first.")
+        except asyncio.CancelledError:
+            empty = finish = timedelta(0)
+            raise
+        finally:
+            stopping.cancel()
+            serving.cancel()
+            await asyncio.wait({serving})
+            await self._finish(empty, finish)
+        if not serving.cancelled():
+            await serving
+
+    async def _serve(self) -> NoReturn:
+        await self._until_answered(self._application.initialize)
+        await self._receiver.take_up()
+        beside = [
+            asyncio.create_task(introduce(self._bot, self._conversation)),
+            asyncio.create_task(self._tidy()),
+        ]
+        try:
+            await self._receive()
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _receive(self) -> NoReturn:
+        if self._webhook_url is None:
+            await self._until_answered(partial(self._bot.delete_webhook, drop_pending_updates=False))
+            log.info("Receiving messages of @%s by asking Telegram for them.", self._bot.username)
+            await self._polling.run()
+        await self._until_answered(
+            partial(
+                self._bot.set_webhook,
+                self._webhook_url,
+                allowed_updates=RECEIVED,
+                drop_pending_updates=False,
+                secret_token=self._webhook_secret,
+            )
+        )
+        log.info("Receiving messages of @%s where Telegram delivers them.", self._bot.username)
+        self._has_webhook = True
+        while True:
+            await asyncio.Event().wait()
+
+    async def _until_answered(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Make a call that must succeed before messages come in; say once that Telegram is away.
+
+        Raises:
+            TelegramFailure: If Telegram refuses it.
+        """
+        pause_s = 1.0
+        while True:
+            try:
+                await call()
+            except InvalidToken:
+                raise TelegramFailure(REFUSED) from None
+            except BadRequest as error:
+                raise TelegramFailure(f"{BAD_WEBHOOK} ({error.message})") from None
+            except TelegramError as error:
+                if pause_s == 1.0:
+                    log.warning("Telegram does not answer (%s); waiting until it does.", place(error))
+            else:
+                return
+            await asyncio.sleep(pause_s)
+            pause_s = min(1.5 * pause_s, 15.0)
+
+    async def _tidy(self) -> NoReturn:
+        while True:
+            await asyncio.sleep(TIDYING_S)
+            try:
+                await self._receiver.tidy()
+            except StoreError as error:
+                log.warning("Old ids could not be forgotten yet: %s", error)
+
+    async def _handle(self, data: dict[str, Any]) -> None:
+        """Handle one update; by the time this returns, an error was told to the parent."""
+        update = read(data, self._bot)
+        if update is not None:
+            await self._application.process_update(update)
+
+    async def _finish(self, empty: timedelta, finish: timedelta) -> None:
+        """Finish what is begun, confirm what was written down, and close the connections."""
+        confirming = asyncio.create_task(self._confirm())
+        await self._receiver.stop(empty=empty, finish=finish)
+        await confirming
+        await self._application.shutdown()
+        await self._bot.shutdown()
+
+    async def _confirm(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._polling.confirm(), FINISHING.total_seconds())
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that is set when the program is asked to stop (SIGTERM, or Ctrl-C)."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,102 @@
+"""What the web server answers: ``/healthz`` for whoever watches over the bot, and the webhook."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.store.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY_BYTES = 1024 * 1024
+"""More than any update; what is longer is not read."""
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+"""Where Telegram puts the secret that was agreed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the database answers, and whether messages come in."""
+
+    database: bool
+    receiving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where updates are delivered, with which secret, and what takes them.
+
+    ``accept`` returns when the update is written down. It raises ``ValueError`` for what is not an update,
+    and ``StoreError`` when it cannot be written down; Telegram then delivers it again.
+    """
+
+    url: str
+    secret: str
+    accept: Callable[[dict[str, Any]], Awaitable[None]]
+
+    @property
+    def path(self) -> str:
+        """Return the path of the address, as this server sees it."""
+        return urlsplit(self.url).path or "/"
+
+
+def application(health: Callable[[], Awaitable[Health]], webhook: Webhook | None = None) -> Starlette:
+    """Return the web application; everything it does not know is 404."""
+
+    async def healthz(_request: Request) -> Response:
+        found = await health()
+        is_well = found.database and found.receiving
+        content = {
+            "status": "ok" if is_well else "trouble", "database": found.database, "receiving": found.receiving
+        }  # fmt: skip
+        return JSONResponse(content, status_code=200 if is_well else 503)
+
+    routes = [Route("/healthz", healthz, methods=["GET"])]
+    if webhook is not None:
+        routes.append(Route(webhook.path, _delivery(webhook), methods=["POST"]))
+    web = Starlette(routes=routes)
+    web.router.redirect_slashes = False
+    return web
+
+
+def _delivery(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
+    async def deliver(request: Request) -> Response:
+        """Take an update; confirm it only when it is written down."""
+        secret = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(secret.encode(), webhook.secret.encode()):
+            return Response(status_code=401)
+        body = await _body(request)
+        if body is None:
+            return Response(status_code=413)
+        try:
+            update = json.loads(body)
+            await webhook.accept(update)
+        except (ValueError, RecursionError):
+            return Response(status_code=400)
+        except StoreError as error:
+            log.warning("A delivered message could not be written down; Telegram must come again: %s", error)
+            return Response(status_code=503)
+        return Response(status_code=200)
+
+    return deliver
+
+
+async def _body(request: Request) -> bytes | None:
+    """Read the body; nothing when it is too long, and then not all of it is read."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY_BYTES:
+            return None
+    return bytes(body)

@@ -1,0 +1,93 @@
+"""What several rooms' tests share: the real knowledge, the real matcher, and a parent who talks to the real conversation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.message import Button, Kind, Message, Reply
+from bot.knowledge.load import load
+from bot.knowledge.model import Knowledge
+from bot.matching.matcher import Matcher
+from bot.store.database import Store
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2027, 3, 31, 2, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return load(ROOT / "knowledge")
+
+
+@pytest.fixture(scope="session")
+def matcher(knowledge: Knowledge) -> Matcher:
+    return Matcher.build(knowledge)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'minidorp.sqlite3'}")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def conversation(knowledge: Knowledge, matcher: Matcher, store: Store) -> Conversation:
+    return Conversation(knowledge, matcher, store, ZoneInfo("Europe/Amsterdam"))
+
+
+@dataclass
+class Talker:
+    """A parent at their phone: says things, presses buttons, and remembers the last replies."""
+
+    conversation: Conversation
+    chat_id: int = 7
+    language: str | None = "nl"
+    now: datetime = NOW
+    replies: list[Reply] = field(default_factory=list)
+
+    async def says(self, text: str) -> Talker:
+        return await self.sends("text", text=text)
+
+    async def commands(self, command: str, text: str = "") -> Talker:
+        return await self.sends("command", text=text, command=command)
+
+    async def presses(self, label: str) -> Talker:
+        return await self.sends("button", data=self.button(label).data)
+
+    async def sends(self, kind: Kind, *, text: str = "", command: str = "", data: str = "") -> Talker:
+        message = Message(kind, text, command, data, self.language)
+        self.replies = await self.conversation.respond(message, self.chat_id, self.now)
+        return self
+
+    @property
+    def text(self) -> str:
+        return "\n".join(part.text for reply in self.replies for part in reply.parts)
+
+    @property
+    def first_line(self) -> str:
+        return self.text.splitlines()[0]
+
+    @property
+    def labels(self) -> list[str]:
+        return [button.label for button in self._buttons()]
+
+    def button(self, label: str) -> Button:
+        found = [button for button in self._buttons() if label in button.label]
+        assert found, f"no button with {label!r} among {self.labels}"
+        return found[0]
+
+    def _buttons(self) -> list[Button]:
+        return [button for reply in self.replies for row in reply.buttons for button in row]
+
+
+@pytest.fixture
+def parent(conversation: Conversation) -> Talker:
+    return Talker(conversation)

@@ -1,0 +1,82 @@
+"""The order of checks is a safety property: stop words, warning signs, loss, commands and buttons, dialogues, matching."""
+
+from __future__ import annotations
+
+from bot.conversation.message import Button
+from tests.conftest import Talker
+
+DANGER = "mijn baby ademt niet meer"
+LOSS = "ons dochtertje is vannacht overleden"
+
+
+async def test_a_stop_word_comes_before_everything(parent: Talker) -> None:
+    await parent.says("STOP!")
+
+    assert "stuur je niets" in parent.text
+
+
+async def test_a_stop_word_in_another_language_offered_stops_too(parent: Talker) -> None:
+    await parent.says("unsubscribe")
+
+    assert "stuur je niets" in parent.text
+
+
+async def test_a_warning_sign_is_answered_with_the_number_first_and_one_way_out(parent: Talker) -> None:
+    await parent.says(DANGER)
+
+    assert parent.first_line.startswith("Bel nu 112")
+    assert parent.labels == ["Nee, dat bedoel ik niet"]
+
+
+async def test_a_warning_sign_behind_a_command_is_a_warning_sign(parent: Talker) -> None:
+    await parent.commands("help", DANGER)
+
+    assert parent.first_line.startswith("Bel nu 112")
+
+
+async def test_a_warning_sign_in_the_caption_of_a_photo_is_a_warning_sign(parent: Talker) -> None:
+    await parent.sends("photo", text=DANGER)
+
+    assert parent.first_line.startswith("Bel nu 112")
+
+
+async def test_a_warning_sign_while_titles_are_offered_is_a_warning_sign(parent: Talker) -> None:
+    await parent.says("slapen")
+    await parent.says(DANGER)
+
+    assert parent.first_line.startswith("Bel nu 112")
+
+
+async def test_a_warning_sign_comes_before_loss(parent: Talker) -> None:
+    await parent.says(f"{LOSS} en nu {DANGER}")
+
+    assert parent.first_line.startswith("Bel nu 112")
+
+
+async def test_loss_is_met_with_warmth_and_a_person_and_no_tips(parent: Talker) -> None:
+    await parent.says(LOSS)
+
+    assert "112" not in parent.first_line
+    assert parent.labels == []
+    assert "Luisterlijn" in parent.text
+
+
+async def test_loss_comes_before_a_command(parent: Talker) -> None:
+    await parent.commands("themas", LOSS)
+
+    assert parent.labels == []
+
+
+async def test_a_command_comes_before_matching(parent: Talker) -> None:
+    await parent.commands("themas", "mijn kind slaapt niet")
+
+    assert any("Slapen" in label for label in parent.labels)
+
+
+async def test_a_false_alarm_leads_back_to_the_question(parent: Talker) -> None:
+    await parent.says(DANGER)
+    await parent.presses("Nee, dat bedoel ik niet")
+
+    assert "Gelukkig maar" in parent.text
+    assert "Geen van deze" in parent.labels
+    assert all(isinstance(button, Button) for button in parent.replies[0].buttons[0])

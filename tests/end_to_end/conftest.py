@@ -1,0 +1,125 @@
+"""The bot as a process of its own, against the fake Bot API server, with the real knowledge."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.fake_telegram import FakeTelegram
+
+ROOT = Path(__file__).parents[2]
+SECRET = "a-secret-of-the-webhook"
+START_S = 60
+"""How long a start may take on a busy machine."""
+
+_chats = itertools.count(1)
+
+
+class Program:
+    """``minidorp run`` with settings of its own; everything it writes goes to one file."""
+
+    def __init__(self, folder: Path, telegram: FakeTelegram, **settings: object) -> None:
+        known = {
+            "TOKEN": telegram.token,
+            "API_URL": telegram.url,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'town.sqlite3'}",
+            "LOG_LEVEL": "DEBUG",
+        }
+        self._telegram = telegram
+        self._output = folder / f"output-{time.monotonic_ns()}.txt"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MINIDORP_")}
+        chosen = {f"MINIDORP_{name}": str(value) for name, value in {**known, **settings}.items()}
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                cwd=ROOT,
+                env={**inherited, **chosen},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def output(self) -> str:
+        return self._output.read_text()
+
+    def wait_until_it_receives(self) -> Program:
+        calls = len(self._telegram.calls)
+
+        def is_receiving() -> bool:
+            assert self._process.poll() is None, self.output
+            return bool({"getUpdates", "setWebhook"} & set(self._telegram.calls[calls:]))
+
+        self._telegram.wait_until(is_receiving, "the bot to receive", START_S)
+        return self
+
+    def wait_for_output(self, sentence: str) -> None:
+        self._telegram.wait_until(lambda: sentence in self.output, sentence, START_S)
+
+    def wait(self, timeout_s: float = START_S) -> int:
+        """Wait for the end; return the exit code."""
+        return self._process.wait(timeout_s)
+
+    def terminate(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def end(self) -> None:
+        """Stop it if it still runs; nothing secret and no traceback may have been written."""
+        if self._process.poll() is None:
+            self.terminate()
+            try:
+                assert self.wait(12) == 0, self.output
+            finally:
+                self.kill()
+        assert self._telegram.token.split(":")[1] not in self.output
+        assert SECRET not in self.output
+        assert "Traceback" not in self.output, self.output
+        assert "Warning:" not in self.output, self.output
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def new_chat() -> int:
+    return 1000 + next(_chats)
+
+
+def health(port: int) -> httpx.Response:
+    return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False)
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[FakeTelegram]:
+    server = FakeTelegram().start()
+    yield server
+    server.stop()
+    server.check()
+
+
+@pytest.fixture
+def start(matcher, tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Start programs that share a database; the matcher is built before, so that each starts in seconds."""
+    programs: list[Program] = []
+
+    def start(telegram: FakeTelegram, **settings: object) -> Program:
+        programs.append(Program(tmp_path, telegram, **settings))
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        program.end()

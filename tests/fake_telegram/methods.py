@@ -1,0 +1,204 @@
+"""The methods of the Bot API that the bot uses, with the limits of each."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fake_telegram.entities import parse_html
+from tests.fake_telegram.refusal import Refusal, bad
+
+Arguments = dict[str, Any]
+
+NOT_MODIFIED = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly "
+    "the same as a current content and reply markup of the message"
+)
+TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+BLOCKED = "Forbidden: bot was blocked by the user"
+LANGUAGE = re.compile(r"[a-z]{2}|")
+
+
+@dataclass
+class World:
+    """What the server knows: chats, messages, presses, and how the bot introduced itself."""
+
+    chats: dict[int, str] = field(default_factory=dict)
+    blocked: set[int] = field(default_factory=set)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    """What the bot sent, in order; ``reply_markup`` and ``edits`` among it."""
+    queries: dict[str, bool] = field(default_factory=dict)
+    """Presses by id, and whether they were answered."""
+    old_queries: set[str] = field(default_factory=set)
+    profile: dict[tuple[str, str], Any] = field(default_factory=dict)
+    sent_at: list[tuple[float, int]] = field(default_factory=list)
+    per_second: int | None = None
+    """Messages a second, over all chats, above which 429 is answered."""
+    next_message_id: int = 1
+
+    def unknown(self, _arguments: Arguments) -> Any:
+        """Refuse a method that the bot has no business with."""
+        raise Refusal(404, "Not Found", is_violation=True)
+
+    def get_me(self, _arguments: Arguments) -> Any:
+        """Tell who the bot is."""
+        return {
+            "id": 1, "is_bot": True, "first_name": "Minidorp", "username": "minidorp_bot",
+            "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
+        }  # fmt: skip
+
+    def send_message(self, arguments: Arguments) -> Any:
+        """Send a text."""
+        chat_id = self._chat(arguments)
+        text, entities = _text(arguments)
+        made = {
+            "message_id": self.next_message_id, "date": int(time.time()), "text": text, "entities": entities,
+            "chat": {"id": chat_id, "type": self.chats[chat_id]}, "from": self.get_me({}),
+        }  # fmt: skip
+        made |= _markup(arguments)
+        self._pace(chat_id)
+        self.next_message_id += 1
+        self.messages.append(made)
+        return made
+
+    def edit_message_text(self, arguments: Arguments) -> Any:
+        """Change a text; without buttons in the call, the buttons go."""
+        text, entities = _text(arguments)
+        return self._edit(arguments, {"text": text, "entities": entities, **_markup(arguments)})
+
+    def edit_message_reply_markup(self, arguments: Arguments) -> Any:
+        """Change only the buttons."""
+        found = self._message(arguments)
+        return self._edit(arguments, {key: found[key] for key in ("text", "entities")} | _markup(arguments))
+
+    def answer_callback_query(self, arguments: Arguments) -> Any:
+        """Confirm a press, once."""
+        query = str(arguments.get("callback_query_id"))
+        if query in self.old_queries or query not in self.queries:
+            raise Refusal(400, TOO_OLD)
+        if self.queries[query]:
+            raise bad("the same press was answered twice")
+        if len(str(arguments.get("text", ""))) > 200:
+            raise bad("MESSAGE_TOO_LONG")
+        self.queries[query] = True
+        return True
+
+    def set_my_commands(self, arguments: Arguments) -> Any:
+        """Set the menu."""
+        commands = arguments.get("commands") or []
+        if len(commands) > 100:
+            raise bad("BOT_COMMANDS_TOO_MUCH")
+        for command in commands:
+            if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
+                raise bad("BOT_COMMAND_INVALID")
+            if not 1 <= len(command["description"]) <= 256:
+                raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+        self.profile["commands", _language(arguments)] = commands
+        return True
+
+    def get_my_commands(self, arguments: Arguments) -> Any:
+        """Tell the menu."""
+        return self.profile.get(("commands", _language(arguments)), [])
+
+    def set_my_description(self, arguments: Arguments) -> Any:
+        """Set what is shown before the first message."""
+        return self._describe(arguments, "description", 512)
+
+    def set_my_short_description(self, arguments: Arguments) -> Any:
+        """Set what is shown on the bot's page."""
+        return self._describe(arguments, "short_description", 120)
+
+    def get_my_description(self, arguments: Arguments) -> Any:
+        """Tell it."""
+        return {"description": self.profile.get(("description", _language(arguments)), "")}
+
+    def get_my_short_description(self, arguments: Arguments) -> Any:
+        """Tell it."""
+        return {"short_description": self.profile.get(("short_description", _language(arguments)), "")}
+
+    def _describe(self, arguments: Arguments, key: str, longest: int) -> bool:
+        text = arguments.get(key, "")
+        if len(text) > longest:
+            raise bad(f"{key.upper()}_TOO_LONG")
+        self.profile[key, _language(arguments)] = text
+        return True
+
+    def _chat(self, arguments: Arguments) -> int:
+        chat_id = int(arguments.get("chat_id", 0))
+        if chat_id not in self.chats:
+            raise bad("chat not found")
+        if chat_id in self.blocked:
+            raise Refusal(403, BLOCKED)
+        return chat_id
+
+    def _message(self, arguments: Arguments) -> dict[str, Any]:
+        chat_id = self._chat(arguments)
+        for message in self.messages:
+            if (message["chat"]["id"], message["message_id"]) == (chat_id, int(arguments["message_id"])):
+                return message
+        raise bad("message to edit not found")
+
+    def _edit(self, arguments: Arguments, content: dict[str, Any]) -> dict[str, Any]:
+        found = self._message(arguments)
+        before = {key: found.get(key) for key in ("text", "entities", "reply_markup")}
+        if before == {"reply_markup": None, **content}:
+            raise Refusal(400, NOT_MODIFIED)
+        self._pace(found["chat"]["id"])
+        found.setdefault("edits", []).append(before)
+        found.pop("reply_markup", None)
+        found.update(content)
+        return {key: value for key, value in found.items() if key != "edits"}
+
+    def _pace(self, chat_id: int) -> None:
+        now = time.monotonic()
+        recent = [at for at, _ in self.sent_at if now - at < 1]
+        if self.per_second is not None and len(recent) >= self.per_second:
+            raise Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
+        self.sent_at.append((now, chat_id))
+
+
+def _language(arguments: Arguments) -> str:
+    code = arguments.get("language_code") or ""
+    if not LANGUAGE.fullmatch(code):
+        raise bad("invalid language code specified")
+    return str(code)
+
+
+def _text(arguments: Arguments) -> tuple[str, list[dict[str, Any]]]:
+    raw = arguments.get("text", "")
+    if len(raw.encode()) > 32_768:
+        raise bad("message is too long")
+    mode = arguments.get("parse_mode")
+    if mode not in (None, "HTML"):
+        raise bad("unsupported parse_mode")
+    text, entities = parse_html(raw) if mode else (raw.strip(), [])
+    if not text:
+        raise bad("message text is empty" if not raw.strip() else "text must be non-empty")
+    if len(text) > 4096:
+        raise bad("message is too long")
+    if len(entities) > 100:
+        raise bad("more entities than Telegram keeps")
+    return text, entities
+
+
+def _markup(arguments: Arguments) -> dict[str, Any]:
+    """Return the keyboard, if it is one that Telegram takes."""
+    markup = arguments.get("reply_markup")
+    if not markup:
+        return {}
+    rows = markup.get("inline_keyboard")
+    if rows is None:
+        raise bad("only inline keyboards are expected here")
+    for button in (button for row in rows for button in row):
+        actions = set(button) - {"text", "style", "icon_custom_emoji_id"}
+        if not button.get("text"):
+            raise bad('field "text" must be of type String')
+        if len(actions) != 1:
+            raise bad("Text buttons are unallowed in the inline keyboard")
+        if actions == {"callback_data"} and not 1 <= len(button["callback_data"].encode()) <= 64:
+            raise bad("BUTTON_DATA_INVALID")
+    if sum(map(len, rows)) > 100:
+        raise bad("reply markup is too long")
+    return {"reply_markup": markup} if any(rows) else {}

@@ -1,0 +1,143 @@
+"""Every mistake a curator can make is told by file and line, with what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.checking import check_all
+from bot.knowledge.load import load, read_files
+from bot.knowledge.mistakes import MistakesError
+from tests.conftest import ROOT
+from tests.knowledge.conftest import change
+
+LONG = "Dit is een zin. " * 60
+
+
+def told(folder: Path, language: str = "en") -> list[str]:
+    return [mistake.told(language) for mistake in check_all(folder)]
+
+
+def test_a_folder_without_mistakes_is_silent(folder: Path) -> None:
+    assert told(folder) == []
+
+
+def test_the_shipped_knowledge_has_no_mistakes_and_no_warnings() -> None:
+    assert told(ROOT / "knowledge") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "line", "sentence"),
+    [
+        pytest.param("slapen.yaml", "    contacts: [huisarts]\n", "", 6, "contacts: is missing", id="a missing field"),
+        pytest.param("slapen.yaml", "normal: Waking is normal.", "normal: ''", 19, "normal: is empty", id="an empty field"),
+        pytest.param("slapen.yaml", "ages: [0, 48]", "ages: [48, 0]", 7, "(48) is older", id="ages reversed"),
+        pytest.param("slapen.yaml", "ages: [0, 48]", "agess: [0, 48]", 7, "nobody knows this field", id="a misspelt field"),
+        pytest.param("slapen.yaml", "[slapen-twee]", "[slapen-drie]", 26, "'slapen-drie' is known nowhere", id="unknown answer"),
+        pytest.param("slapen.yaml", "id: boek", "id: krant", 25, "'krant' is known nowhere", id="unknown source"),
+        pytest.param("slapen.yaml", "contacts: [huisarts]", "contacts: [dokter]", 23, "'dokter' is known", id="unknown contact"),
+        pytest.param("slapen.yaml", "id: slapen-twee", "id: slapen-een", 27, "also stands in slapen.yaml, line 6", id="an id twice"),
+        pytest.param("slapen.yaml", "id: slapen-twee", "id: eten-twee", 27, "does not begin with the theme", id="a wrong theme"),
+        pytest.param("slapen.yaml", "      - id: boek\n    related", "    related", 24, "sources", id="sources missing"),
+        pytest.param("slapen.yaml", "Wakker worden is gewoon.", LONG, 14, "do not fit one screen", id="a block too long"),
+        pytest.param("slapen.yaml", "is gewoon.", "is <b>gewoon</b>.", 14, "is markup", id="markup"),
+        pytest.param("slapen.yaml", "is gewoon.", "is gewoon, zie www.nl.", 14, "is markup or a link", id="a link"),
+        pytest.param("slapen.yaml", "Bel 112 bij", "Bel 0900-1234567 bij", 17, "'0900-1234567' is not in helplines", id="unknown number"),
+        pytest.param("slapen.yaml", "en: Sleep}", "en: Sleep", 4, "is not YAML here", id="broken YAML"),
+        pytest.param("slapen.yaml", "theme: slapen\n", "theme: slapen\ntheme: slapen\n", 3, "a second time", id="a key twice"),
+        pytest.param("slapen.yaml", "theme: slapen", "theme: no", 2, "'no' is read as yes or no", id="no means false"),
+        pytest.param("slapen.yaml", "    ages: [0, 48]", "\tages: [0, 48]", 7, "a tab", id="a tab"),
+        pytest.param("helplines.yaml", 'number: "112"', "number: 0112", 4, "put it in quotes", id="a number that loses its zero"),
+        pytest.param("examples/slapen.yaml", "ze valt maar niet in slaap", "hij wordt steeds wakker vannacht", 7, "also stands under slapen-een", id="an example under two answers"),
+        pytest.param("examples/slapen.yaml", "slapen-twee:", "'@iets':", 5, "neither an answer nor a route", id="an unknown route"),
+        pytest.param("examples/warning-signs.yaml", "ademnood:", "adem:", 2, "is no warning sign", id="an unknown sign"),
+        pytest.param("warning-signs.yaml", "level: \"112\"", "level: erg", 4, "choose", id="an unknown level"),
+    ],
+)  # fmt: skip
+def test_an_error_is_told_with_its_file_and_line(
+    folder: Path, name: str, before: str, after: str, line: int, sentence: str
+) -> None:
+    change(folder, name, before, after)
+
+    found = told(folder)
+
+    assert any(
+        f"{name}:{line}: " in told_of and sentence in told_of for told_of in found if ": warning:" not in told_of
+    ), found
+
+
+def test_files_with_an_error_are_never_used(folder: Path) -> None:
+    change(folder, "slapen.yaml", "ages: [0, 48]", "ages: [48, 0]")
+
+    with pytest.raises(MistakesError, match="1 mistakes; run 'minidorp check'"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        pytest.param("is gewoon.", "is " + "heel " * 25 + "gewoon.", "a sentence of", id="a long sentence"),
+        pytest.param("is gewoon.", "is gewoon. Je moet rustig blijven.", "orders a parent about", id="moet"),
+        pytest.param("is gewoon.", "is gewoon, zegt de jgz.", "jargon", id="jargon"),
+        pytest.param("is gewoon.", "is gewoon, bv. na een feest.", "abbreviation", id="an abbreviation"),
+        pytest.param("is gewoon.", "is gewoon voor je dochter.", "one kind of child", id="a gendered child"),
+        pytest.param("is gewoon.", "is gewoon tot 7 weken.", "the figure '7' has no source", id="a figure without source"),
+    ],
+)  # fmt: skip
+def test_a_matter_of_style_is_a_warning_and_does_not_keep_the_files_from_being_used(
+    folder: Path, before: str, after: str, sentence: str
+) -> None:
+    change(folder, "slapen.yaml", before, after)
+
+    found = told(folder)
+
+    assert len(found) == 1
+    assert "slapen.yaml:14: warning: " in found[0]
+    assert sentence in found[0]
+    assert load(folder)
+
+
+def test_in_danger_moet_is_right(folder: Path) -> None:
+    change(folder, "slapen.yaml", "is gewoon.", "is gewoon. Bij gevaar moet je meteen bellen.")
+
+    assert told(folder) == []
+
+
+def test_an_explained_word_is_no_jargon(folder: Path) -> None:
+    change(folder, "slapen.yaml", "is gewoon.", "is gewoon, zegt de jgz (de jeugdgezondheidszorg).")
+
+    assert told(folder) == []
+
+
+def test_examples_that_are_nearly_the_same_under_two_answers_are_told(folder: Path) -> None:
+    change(folder, "examples/slapen.yaml", "ze valt maar niet in slaap", "hij wordt steds wakker vannacht!")
+
+    (found,) = told(folder)
+
+    assert "warning" in found
+    assert "nearly the same as an example of slapen-een" in found
+
+
+def test_every_mistake_is_told_at_once_and_in_dutch_when_asked(folder: Path) -> None:
+    change(folder, "slapen.yaml", "ages: [0, 48]", "ages: [48, 0]")
+    change(folder, "sources.yaml", "title: Slaapboek", "titel: Slaapboek")
+    (folder / "eten.yaml").write_bytes(b"theme: \xff")
+
+    found = told(folder, "nl")
+
+    assert any("eten.yaml:1: is geen geldige UTF-8" in mistake for mistake in found)
+    assert any("slapen.yaml:7" in mistake and "draai ze om" in mistake for mistake in found)
+    assert any("sources.yaml:3" in mistake for mistake in found)
+
+
+def test_a_file_that_cannot_be_read_at_all_is_named(tmp_path: Path) -> None:
+    files = read_files(tmp_path / "nowhere")
+
+    assert "is no folder that can be read" in files.mistakes[0].told("en")
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "helplines.yaml").unlink()
+
+    assert any("helplines.yaml:1: is missing" in mistake for mistake in told(folder))

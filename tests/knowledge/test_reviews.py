@@ -1,0 +1,95 @@
+"""A sign-off is bound to the very words that were read."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge import reviews
+from bot.knowledge.load import load
+from bot.knowledge.model import Answer
+from tests.knowledge.conftest import change
+
+TODAY = date(2027, 3, 31)
+UNTIL = date(2028, 3, 31)
+
+
+@pytest.fixture
+def signed(folder: Path) -> Path:
+    knowledge = load(folder)
+    added = reviews.sign(_answer(folder), "nl", "jeugdverpleegkundige", TODAY, UNTIL)
+    reviews.write(folder / "reviews.yaml", knowledge.reviews, added)
+    return folder
+
+
+def _answer(folder: Path) -> Answer:
+    answer = load(folder).answer("slapen-een")
+    assert answer
+    return answer
+
+
+def is_signed(folder: Path, language: str = "nl", today: date = TODAY) -> bool:
+    return load(folder).is_signed(_answer(folder), language, today)
+
+
+def test_nobody_has_signed_until_somebody_does(folder: Path) -> None:
+    assert not is_signed(folder)
+
+
+def test_a_signed_answer_counts_as_signed_until_its_last_day(signed: Path) -> None:
+    assert is_signed(signed)
+    assert is_signed(signed, today=UNTIL)
+    assert not is_signed(signed, today=date(2028, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("is gewoon.", "is heel gewoon.", id="a word more"),
+        pytest.param("Wacht heel even.", "Wacht even.", id="a word less"),
+        pytest.param("nl: Wakker worden,", "nl: Wakker zijn,", id="another title"),
+        pytest.param('    contacts: [huisarts]', '    contacts: ["112"]', id="another contact"),
+    ],
+)  # fmt: skip
+def test_an_edit_makes_the_sign_off_lapse(signed: Path, before: str, after: str) -> None:
+    change(signed, "slapen.yaml", before, after)
+
+    assert not is_signed(signed)
+
+
+def test_an_edit_in_english_leaves_the_dutch_sign_off_standing(signed: Path) -> None:
+    change(signed, "slapen.yaml", "Waking is normal.", "Waking is quite normal.")
+
+    assert is_signed(signed)
+    assert not is_signed(signed, "en")
+
+
+def test_signing_again_replaces_the_older_sign_off(signed: Path) -> None:
+    knowledge = load(signed)
+    again = reviews.sign(_answer(signed), "nl", "jeugdarts", TODAY, UNTIL)
+
+    reviews.write(signed / "reviews.yaml", knowledge.reviews, again)
+
+    assert [review.role for review in load(signed).reviews] == ["jeugdarts"]
+
+
+def test_a_sign_off_that_would_already_be_over_is_refused(folder: Path) -> None:
+    with pytest.raises(ValueError, match="not after today; choose a later date"):
+        reviews.sign(_answer(folder), "nl", "jeugdarts", TODAY, TODAY)
+
+
+def test_a_file_that_cannot_be_written_is_left_as_it_was(signed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (signed / "reviews.yaml").read_text()
+
+    def full(_self: Path, _target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    added = reviews.sign(_answer(signed), "nl", "jeugdarts", TODAY, UNTIL)
+    with pytest.raises(OSError, match="No space left"):
+        reviews.write(signed / "reviews.yaml", (), added)
+
+    assert (signed / "reviews.yaml").read_text() == before
+    assert not list(signed.glob("reviews.yaml?*"))

@@ -1,0 +1,193 @@
+"""Replies arrive once: what never left is tried again, what may be out is not, and a refusal stops nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from telegram.error import BadRequest, NetworkError
+
+from bot.conversation.message import Button, Part, Reply
+from bot.telegram.client import Bot
+from bot.telegram.sending import Pressed, Sender
+from tests.fake_telegram import Failure, FakeTelegram, Refusal
+from tests.telegram.conftest import replied
+
+CHAT = 42
+
+
+class Pauses:
+    """Waits without waiting; ``then`` is called at each pause."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.then = lambda: None
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        self.then()
+
+
+@pytest.fixture
+def pauses():
+    return Pauses()
+
+
+@pytest.fixture
+async def bot(telegram):
+    bot = Bot(telegram.token, telegram.url)
+    await bot.initialize()
+    yield bot
+    await bot.shutdown()
+
+
+@pytest.fixture
+def sender(bot, pauses, telegram):
+    telegram.world.chats[CHAT] = "private"
+    return Sender(bot, pauses)
+
+
+async def shown(sender, telegram, reply=None) -> dict:
+    """Send a message with a button, and return it as the server has it."""
+    await sender.send_all(CHAT, [reply or Reply((Part("text", "Kies"),), ((Button("Ja", "yes"),),))])
+    return telegram.sent(CHAT)[-1]
+
+
+async def test_a_long_reply_arrives_in_order(sender, telegram):
+    await sender.send_all(CHAT, [replied("a" * 5000), replied("klaar")])
+
+    assert telegram.texts() == ["a" * 4096, "a" * 904, "klaar"]
+
+
+async def test_a_reply_replaces_the_pressed_message(sender, telegram):
+    message = await shown(sender, telegram)
+
+    await sender.send_all(CHAT, [replied("Gekozen", replaces=True)], Pressed(message["message_id"], True))
+
+    assert telegram.texts() == ["Gekozen"]
+    assert "reply_markup" not in telegram.sent()[0]
+
+
+async def test_a_reply_clears_the_buttons_and_comes_below(sender, telegram):
+    message = await shown(sender, telegram)
+
+    await sender.send_all(CHAT, [replied("Dank je", clears_buttons=True)], Pressed(message["message_id"], True))
+
+    assert telegram.texts() == ["Kies", "Dank je"]
+    assert "reply_markup" not in telegram.sent()[0]
+
+
+async def test_the_same_text_again_is_no_error_and_no_second_message(sender, telegram):
+    message = await shown(sender, telegram, replied("Hetzelfde"))
+
+    await sender.send_all(CHAT, [replied("Hetzelfde", replaces=True)], Pressed(message["message_id"], True))
+
+    assert telegram.texts() == ["Hetzelfde"]
+
+
+async def test_a_message_that_cannot_be_changed_is_sent_anew(sender, telegram):
+    await sender.send_all(CHAT, [replied("Gekozen", replaces=True)], Pressed(5, can_change=False))
+
+    assert telegram.texts() == ["Gekozen"]
+
+
+async def test_a_change_that_telegram_refuses_becomes_a_new_message(sender, telegram):
+    message = await shown(sender, telegram)
+    telegram.fail("editMessageText", Failure("refuse", Refusal(400, "Bad Request: message can't be edited")))
+
+    await sender.send_all(CHAT, [replied("Gekozen", replaces=True)], Pressed(message["message_id"], True))
+
+    assert telegram.texts() == ["Kies", "Gekozen"]
+
+
+async def test_buttons_that_cannot_be_cleared_do_not_stop_the_reply(sender, telegram):
+    message = await shown(sender, telegram)
+    refusal = Refusal(400, "Bad Request: message can't be edited")
+    telegram.fail("editMessageReplyMarkup", Failure("refuse", refusal))
+
+    await sender.send_all(CHAT, [replied("Dank je", clears_buttons=True)], Pressed(message["message_id"], True))
+
+    assert telegram.texts() == ["Kies", "Dank je"]
+
+
+async def test_a_parent_who_blocked_the_bot_is_no_error(sender, telegram):
+    telegram.world.blocked.add(CHAT)
+
+    await sender.send_all(CHAT, [replied("a"), replied("b")])
+
+    assert telegram.calls.count("sendMessage") == 1
+
+
+async def test_a_lost_answer_is_not_sent_twice(sender, telegram, pauses):
+    telegram.fail("sendMessage", Failure("reset"))
+
+    await sender.send_all(CHAT, [replied("een keer"), replied("daarna")])
+
+    assert telegram.texts() == ["een keer", "daarna"]
+    assert pauses.seconds == []
+
+
+async def test_a_connection_that_could_not_be_made_is_tried_until_it_can(pauses):
+    server = FakeTelegram()
+    server.world.chats[CHAT] = "private"
+    bot = Bot(server.token, server.url)
+    pauses.then = lambda: server.start() if len(pauses.seconds) == 7 else None
+
+    await Sender(bot, pauses).send_all(CHAT, [replied("toch")])
+
+    assert server.texts() == ["toch"]
+    assert pauses.seconds == [1, 2, 4, 8, 16, 30, 30]
+    await bot.initialize()
+    await bot.shutdown()
+    server.stop()
+
+
+async def test_an_error_on_telegrams_side_is_tried_again_a_few_times(sender, telegram, pauses):
+    telegram.fail("sendMessage", *[Failure("status", status=502)] * 3)
+
+    await sender.send_all(CHAT, [replied("toch")])
+
+    assert telegram.texts() == ["toch"]
+    assert pauses.seconds == [1, 2, 4]
+
+
+async def test_an_error_on_telegrams_side_that_stays_is_an_error(sender, telegram):
+    telegram.fail("sendMessage", *[Failure("status", status=500)] * 9)
+
+    with pytest.raises(NetworkError):
+        await sender.send_all(CHAT, [replied("nooit")])
+
+    assert telegram.calls.count("sendMessage") == 4
+
+
+async def test_when_telegram_says_wait_the_reply_waits_and_comes(sender, telegram):
+    telegram.fail("sendMessage", Failure("refuse", Refusal(429, "Too Many Requests: retry after 0", retry_after=1)))
+
+    await sender.send_all(CHAT, [replied("na een pauze")])
+
+    assert telegram.texts() == ["na een pauze"]
+
+
+async def test_a_refusal_is_raised_so_that_the_parent_can_be_told(sender):
+    with pytest.raises(BadRequest, match="not found"):
+        await sender.send_all(99, [replied("naar niemand")])
+
+
+@pytest.fixture(autouse=True)
+def _forgive_what_the_test_provoked(request, telegram):
+    yield
+    if "telegram_refuses" in request.node.name or "a_refusal_is_raised" in request.node.name:
+        telegram.violations.clear()
+
+
+async def test_a_press_is_confirmed_once(sender, telegram):
+    message = await shown(sender, telegram)
+    query_id = telegram.presses(message, "yes")
+
+    await sender.answer_press(query_id)
+
+    assert telegram.world.queries[query_id]
+
+
+async def test_a_press_that_is_too_old_to_confirm_is_no_error(sender, telegram):
+    message = await shown(sender, telegram)
+
+    await sender.answer_press(telegram.presses(message, "yes", is_old=True))

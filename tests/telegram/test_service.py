@@ -1,0 +1,199 @@
+"""The whole service over the network: what parents type, press and change, and what groups and errors bring."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from bot.store import inbox
+from tests.fake_telegram import Failure, Refusal, updates
+from tests.telegram.conftest import eventually, replies
+
+
+async def test_a_question_is_answered(running, telegram):
+    async with running():
+        telegram.says(1, "mn kind <slaapt> & huilt")
+
+        assert await replies(telegram, 1) == ["echo: mn kind <slaapt> & huilt"]
+
+
+async def test_a_changed_question_is_answered_anew(running, telegram):
+    async with running():
+        telegram.says(1, "slapen")
+        telegram.push("edited_message", updates.message(1, "eten", edit_date=1_800_000_001))
+
+        assert await replies(telegram, 2) == ["echo: slapen", "echo: eten"]
+
+
+@pytest.mark.parametrize("content", ["photo", "voice", "sticker", "location", "contact", "poll", "dice"])
+async def test_what_has_no_words_reaches_the_conversation(running, telegram, conversation, content):
+    async with running():
+        telegram.push("message", updates.message(1, **updates.CONTENTS[content]))
+        await replies(telegram, 1)
+
+    assert conversation.heard[0][1].kind == {"dice": "other"}.get(content, content)
+
+
+async def test_what_is_not_for_us_gets_no_reply(running, telegram, conversation):
+    async with running():
+        telegram.push("channel_post", updates.message(-100, "nieuws", kind="channel"))
+        telegram.push("message", updates.message(1, **updates.CONTENTS["pinned"]))
+        telegram.push("edited_message", updates.message(1, **updates.CONTENTS["location"], edit_date=1))
+        telegram.push("something_of_next_year", {"chat": updates.chat(1)})
+        telegram.says(1, "hoi")
+
+        assert await replies(telegram, 1) == ["echo: hoi"]
+    assert len(conversation.heard) == 1
+
+
+async def test_a_button_is_answered_and_changes_its_message(running, telegram):
+    async with running():
+        telegram.says(1, "knop vervang")
+        await replies(telegram, 1)
+        query_id = telegram.presses(telegram.sent(1)[0], "vervang")
+        await eventually(lambda: telegram.texts(1) == ["gekozen: vervang"])
+        await eventually(lambda: telegram.world.queries[query_id])
+
+
+async def test_a_button_that_is_done_loses_its_keyboard(running, telegram):
+    async with running():
+        telegram.says(1, "knop wis")
+        await replies(telegram, 1)
+        telegram.presses(telegram.sent(1)[0], "wis")
+
+        assert await replies(telegram, 2) == ["Wat wil je?", "gekozen: wis"]
+    assert "reply_markup" not in telegram.sent(1)[0]
+
+
+async def test_a_press_that_is_too_old_to_confirm_is_answered_all_the_same(running, telegram):
+    async with running():
+        telegram.says(1, "knop x")
+        await replies(telegram, 1)
+        telegram.presses(telegram.sent(1)[0], "x", is_old=True)
+
+        assert (await replies(telegram, 2))[1] == "gekozen: x"
+
+
+async def test_a_press_under_a_message_that_telegram_no_longer_shows_is_answered(running, telegram):
+    unseen = {"chat": updates.chat(1), "message_id": 3, "date": 0}
+    async with running():
+        telegram.presses(unseen, "vervang")
+
+        assert await replies(telegram, 1) == ["gekozen: vervang"]
+
+
+async def test_a_press_does_not_wait_for_its_confirmation(running, telegram):
+    telegram.fail("answerCallbackQuery", Failure("slow", delay_s=1))
+    async with running():
+        telegram.says(1, "knop x")
+        await replies(telegram, 1)
+        query_id = telegram.presses(telegram.sent(1)[0], "x")
+
+        await replies(telegram, 2)
+
+        assert not telegram.world.queries[query_id]
+
+
+async def test_an_error_becomes_one_kind_sentence_and_a_line_without_words(running, telegram, store, caplog):
+    async with running():
+        telegram.says(1, "fout", language="en")
+        assert await replies(telegram, 1) == ["sorry (en)"]
+        telegram.says(1, "en nu?")
+        assert await replies(telegram, 2) == ["sorry (en)", "echo: en nu?"]
+
+    assert "RuntimeError at " in caplog.text
+    assert "geheim" not in caplog.text
+    async with store.reading() as connection:
+        assert await inbox.unfinished(connection) == []
+
+
+async def test_an_update_that_nobody_can_read_is_dropped_and_the_next_is_answered(running, telegram):
+    async with running():
+        telegram.push("message", {"chat": updates.chat(1), "text": "no date, no sender, no id"})
+        telegram.says(1, "hoi")
+
+        assert await replies(telegram, 1) == ["echo: hoi"]
+
+
+async def test_a_group_is_told_once_that_the_bot_works_in_private(running, telegram, conversation):
+    async with running():
+        telegram.push("my_chat_member", updates.membership(-5, "member"))
+        telegram.says(-5, "/start@minidorp_bot", kind="group")
+        telegram.says(-5, "slaapt jullie kind?", kind="group")
+        telegram.says(1, "hoi")
+        await replies(telegram, 1, chat_id=1)
+        await replies(telegram, 1, chat_id=-5)
+
+    assert telegram.texts(-5) == ["ik werk alleen in een eigen gesprek"]
+    assert len(conversation.heard) == 1
+
+
+async def test_a_command_for_another_bot_in_a_group_is_not_for_us(running, telegram):
+    async with running():
+        telegram.says(-5, "/start@andere_bot", kind="supergroup")
+        telegram.says(-5, "/start", kind="supergroup")
+
+        assert len(await replies(telegram, 1, chat_id=-5)) == 1
+
+
+async def test_a_group_the_bot_comes_back_to_is_greeted_again(running, telegram):
+    async with running():
+        for status in ("member", "left", "member"):
+            telegram.push("my_chat_member", updates.membership(-5, status))
+
+        assert len(await replies(telegram, 2, chat_id=-5)) == 2
+
+
+async def test_a_chat_keeps_its_order_and_does_not_hold_up_another(running, telegram, conversation):
+    async with running():
+        for text in ("wacht", "daarna"):
+            telegram.says(1, text)
+        telegram.says(2, "ander")
+        await replies(telegram, 1, chat_id=2)
+        assert telegram.texts(1) == []
+
+        conversation.held.set()
+
+        assert await replies(telegram, 2, chat_id=1) == ["echo: wacht", "echo: daarna"]
+
+
+async def test_the_menu_and_the_descriptions_are_set_in_every_language(running, telegram):
+    async with running():
+        await eventually(lambda: ("short_description", "en") in telegram.world.profile)
+
+    profile = telegram.world.profile
+    assert profile["description", ""] == "wie ik ben (nl)"
+    assert profile["description", "en"] == "wie ik ben (en)"
+    assert profile["short_description", "nl"] == "kort (nl)"
+    assert [command["command"] for command in profile["commands", ""]] == ["start", "help"]
+
+
+async def test_what_is_set_already_is_not_set_again(running, telegram):
+    async with running():
+        await eventually(lambda: ("short_description", "en") in telegram.world.profile)
+    telegram.calls.clear()
+
+    async with running():
+        await eventually(lambda: telegram.calls.count("getMyShortDescription") == 3)
+
+    assert not [call for call in telegram.calls if call.startswith("setMy")]
+
+
+async def test_a_menu_that_telegram_refuses_for_hours_holds_nobody_up(running, telegram):
+    refusal = Refusal(429, "Too Many Requests: retry after 80000", retry_after=80_000)
+    telegram.fail("setMyDescription", *[Failure("refuse", refusal)] * 3)
+    async with running():
+        await eventually(lambda: telegram.calls.count("setMyDescription") == 3)
+        telegram.says(1, "hoi")
+
+        assert await replies(telegram, 1) == ["echo: hoi"]
+
+
+async def test_nothing_a_parent_typed_is_logged_even_at_the_finest_level(running, telegram, caplog):
+    caplog.set_level(logging.DEBUG, logger="bot")
+    async with running():
+        telegram.says(1, "mijn kind heet Sterre")
+        await replies(telegram, 1)
+
+    assert "Sterre" not in caplog.text
