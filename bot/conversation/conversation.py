@@ -71,7 +71,7 @@ class Conversation:
             if decision.kind == "urgent" and decision.urgent:
                 return [await self._urgent(scene, decision, now)]
             if decision.loss:
-                return [danger.loss(scene)]
+                return [danger.loss(scene, decision.urgent)]
         if message.kind == "command":
             return [self._command(scene, message)]
         if message.kind == "button":

@@ -19,11 +19,15 @@ def possible(scene: Scene, urgent: Urgent) -> Part:
     return Part("text", scene.words(f"possible.{urgent.level}"))
 
 
-def loss(scene: Scene) -> Reply:
-    """Return warm words and a person for somebody whose child has died: no tips, no meetings, no themes."""
+def loss(scene: Scene, beside: Urgent | None = None) -> Reply:
+    """Return warm words and a person for somebody whose child has died: no tips, no meetings, no themes.
+
+    Grief that may be a wish to die gets the number for that below; no other danger is named.
+    """
     sign = next(sign for sign in scene.knowledge.signs if sign.level == "loss")
     told = people.contacts(scene, sign.contacts)
-    return Reply((*_reply_parts(scene, sign), Part("text", told)))
+    safety = (possible(scene, beside),) if beside and beside.level == "113" else ()
+    return Reply((*_reply_parts(scene, sign), Part("text", told), *safety))
 
 
 def _reply_parts(scene: Scene, sign: WarningSign) -> tuple[Part, ...]:

@@ -21,7 +21,7 @@ WORD_WEIGHT = 1.0
 WORD = r"(?u)\b\w+\b"
 """A word may be one letter: "m" and "n" are words where parents type."""
 
-VERSION = 3
+VERSION = 4
 """Raise when rows are made differently, so that an older cache is built anew."""
 
 
@@ -38,29 +38,17 @@ class Features:
     def fit(cls, texts: list[str], embedder: Embedder) -> tuple[Features, Any]:
         """Fit on training texts and return the features with the rows of those texts (CSR, float32)."""
         lower = [_lower(text) for text in texts]
-        characters = _characters().fit(lower)
-        words = _words().fit(lower)
+        characters, words = _characters(), _words()
+        spelled, worded = characters.fit_transform(lower), words.fit_transform(lower)
         embedded = embedder.embed([one_line(text) for text in texts])
         mean = embedded.mean(axis=0)
-        features = cls(characters, words, mean, embedder)
-        return features, features._rows(lower, embedded)
+        return cls(characters, words, mean, embedder), _joined(spelled, worded, embedded, mean)
 
     def rows(self, texts: list[str]) -> Any:
         """Return one CSR row (float32) a text."""
-        return self._rows([_lower(text) for text in texts], self.embedder.embed([one_line(text) for text in texts]))
-
-    def _rows(self, lower: list[str], embedded: Matrix) -> Any:
-        centred = embedded - self.mean
-        centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-        return sparse.hstack(
-            [
-                self.characters.transform(lower) * CHARACTER_WEIGHT,
-                self.words.transform(lower) * WORD_WEIGHT,
-                sparse.csr_matrix(centred),
-            ],
-            format="csr",
-            dtype=np.float32,
-        )
+        lower = [_lower(text) for text in texts]
+        embedded = self.embedder.embed([one_line(text) for text in texts])
+        return _joined(self.characters.transform(lower), self.words.transform(lower), embedded, self.mean)
 
     def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return what must be kept to make the same rows again."""
@@ -82,13 +70,21 @@ class Features:
         return cls(restored["characters"], restored["words"], kept["mean"], embedder)
 
 
+def _joined(spelled: Any, worded: Any, embedded: Matrix, mean: Matrix) -> Any:
+    """Return the three kinds of features side by side; embeddings are centred, so that their angle tells more."""
+    centred = embedded - mean
+    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    parts = [spelled * CHARACTER_WEIGHT, worded * WORD_WEIGHT, sparse.csr_matrix(centred)]
+    return sparse.hstack(parts, format="csr", dtype=np.float32)
+
+
 def _lower(text: str) -> str:
     return plain_letters(one_line(text))
 
 
 def _characters() -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=3, dtype=np.float32, lowercase=False
+        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=4, dtype=np.float32, lowercase=False
     )
 
 

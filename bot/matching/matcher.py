@@ -38,9 +38,6 @@ STRICTNESS = 0.6
 BEST = 5
 """How many candidates a decision names."""
 
-LEVELS = ("112", "gp-now", "113", "veilig-thuis", "police")
-"""Which of two certain signs is answered: danger to life first."""
-
 Progress = Callable[[str, float], None]
 """Told what is being done and which part of the whole (0-1) is behind."""
 
@@ -152,9 +149,15 @@ class Matcher:
         if age is None and parent:
             age = parent.age_months
         language = self._language(rows[0], line, parent)
-        seen = self._signs(cleaned, rows, age)
-        urgent = self._most_urgent(seen)
-        loss = any(self._levels[sign] == "loss" and zone == "certain" for sign, zone in seen.items())
+        scores = signs.sign_scores(self._fitted.signs, rows)
+        named = self._groups.matches(sentences(cleaned), age)
+        loss = self._is_loss(scores, named)
+        if loss:
+            # Grief sounds like many dangers: those that only the classifier sees must be likelier than the loss.
+            likelihood = max(score for sign, score in scores.items() if self._levels.get(sign) == "loss")
+            below = thresholds.SIGN_CERTAIN - 0.01
+            scores = {sign: score if score > likelihood else min(score, below) for sign, score in scores.items()}
+        urgent = self._most_urgent(_seen(scores, named), scores)
         chances = self._chances(line, rows[0], age)
         candidates = tuple(Candidate(label, chance) for label, chance in chances if not label.startswith("@"))[:BEST]
         if urgent and urgent.zone == "certain":
@@ -176,23 +179,22 @@ class Matcher:
         rows = self._fitted.features.rows([one_line(part) for part in signs.units(cleaned)])
         return signs.sign_scores(self._fitted.signs, rows), self._groups.matches(sentences(cleaned), None)
 
-    def _signs(self, cleaned: str, rows: Any, age: int | None) -> dict[str, Zone]:
-        found = signs.zones(signs.sign_scores(self._fitted.signs, rows))
-        for sign, zone in self._groups.matches(sentences(cleaned), age).items():
-            if found.get(sign) != "certain":
-                found[sign] = zone
-        return found
-
-    def _most_urgent(self, seen: dict[str, Zone]) -> Urgent | None:
-        def rank(item: tuple[str, Zone]) -> tuple[bool, int]:
-            sign, zone = item
-            return zone != "certain", LEVELS.index(self._levels[sign])
-
+    def _most_urgent(self, seen: dict[str, Zone], scores: dict[str, float]) -> Urgent | None:
+        """Return the sign to answer: a certain one before a possible one, then the likeliest."""
         dangers = [item for item in seen.items() if self._levels.get(item[0], "loss") != "loss"]
         if not dangers:
             return None
-        sign, zone = min(dangers, key=rank)
+        sign, zone = max(dangers, key=lambda item: (item[1] == "certain", scores.get(item[0], 0.0), item[0]))
         return Urgent(sign, self._levels[sign], zone)
+
+    def _is_loss(self, scores: dict[str, float], named: dict[str, Zone]) -> bool:
+        """Tell whether the writer's child has died: the words say so, or nothing else is as likely."""
+        return any(
+            (sign in named and score >= thresholds.LOSS_NAMED)
+            or (score >= thresholds.LOSS and score == max(scores.values()))
+            for sign, score in scores.items()
+            if self._levels.get(sign) == "loss"
+        )
 
     def _chances(self, line: str, row: Any, age: int | None) -> list[tuple[str, float]]:
         """Return every label with its chance, the likeliest first."""
@@ -234,6 +236,19 @@ class Matcher:
         return languages.language_of(self._fitted.languages, row[:, :characters])
 
 
+def _seen(scores: dict[str, float], named: dict[str, Zone]) -> dict[str, Zone]:
+    """Return the signs that the classifier or the word groups see, each with its strongest zone.
+
+    Words that alarm in a message that is otherwise far from any danger are worth a line, not the alarm itself.
+    """
+    found = signs.zones(scores)
+    is_plausible = max(scores.values()) >= thresholds.SIGN_BELIEVED
+    for sign, zone in named.items():
+        if found.get(sign) != "certain":
+            found[sign] = zone if is_plausible else "possible"
+    return found
+
+
 def _decided(
     chances: list[tuple[str, float]],
     candidates: tuple[Candidate, ...],
@@ -243,15 +258,16 @@ def _decided(
 ) -> Decision:
     """Choose between answering, asking, a route and an honest no."""
     (label, chance), (_, second) = chances[0], chances[1]
-    common = {"candidates": candidates, "language": language, "urgent": urgent, "age_months": age}
+    common = Decision("none", chance, candidates, language, urgent=urgent, age_months=age)
     if label.startswith("@") and label != NONE and chance >= thresholds.ROUTE:
-        return Decision("route", chance, route=label, **common)  # type: ignore[arg-type]
-    if not label.startswith("@") and chance >= thresholds.ANSWER and chance - second >= thresholds.MARGIN:
-        return Decision("answer", chance, answer=label, **common)  # type: ignore[arg-type]
-    none = next(score for name, score in chances if name == NONE) if any(name == NONE for name, _ in chances) else 0.0
-    if none < thresholds.NONE and candidates and candidates[0].score >= thresholds.SUGGEST:
-        return Decision("suggest", candidates[0].score, **common)  # type: ignore[arg-type]
-    return Decision("none", max(none, 1 - candidates[0].score if candidates else 1.0), **common)  # type: ignore[arg-type]
+        return replace(common, kind="route", route=label)
+    if not label.startswith("@") and chance - second >= thresholds.LEAD:
+        return replace(common, kind="answer", answer=label)
+    none = next((score for name, score in chances if name == NONE), 0.0)
+    best = candidates[0].score if candidates else 0.0
+    if best >= thresholds.SUGGEST and none < thresholds.NONE_SHARE * best:
+        return replace(common, kind="suggest", confidence=best)
+    return replace(common, confidence=1 - best)
 
 
 def _fit(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder, progress: Progress) -> Fitted:
