@@ -89,7 +89,8 @@ def plain(replies: Sequence[Reply]) -> str:
     lines: list[str] = []
     number = 0
     for reply in replies:
-        lines += [part.text for part in reply.parts]
+        for part in reply.parts:
+            lines += [part.text] if part.kind == "heading" else [part.text, ""]
         for row in reply.buttons:
             shown = []
             for button in row:

@@ -101,6 +101,13 @@ def _references(files: Files) -> Iterator[Mistake]:
     if "warning-signs" in files.single:
         value, tree = files.single["warning-signs"]
         for position, sign in enumerate(value.signs):
+            for number, group in enumerate(sign.groups):
+                named = tuple(re.findall(r"\$([a-z0-9-]+)", " ".join((*group.all, group.without or ""))))
+                for name in named:
+                    if name not in value.sets:
+                        yield from _unknown(
+                            tree, ("signs", position, "groups", number), "sets", {*value.sets, ""}, (name,)
+                        )
             yield from _unknown(tree, ("signs", position, "contacts"), "contacts", helplines, sign.contacts)
             yield from _unknown(tree, ("signs", position, "sources"), "sources", sources, sign.sources)
 

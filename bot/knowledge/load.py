@@ -71,6 +71,7 @@ class Files:
             sources=by_id(sources.sources),
             helplines=by_id(helplines.helplines),
             signs=signs.signs,
+            word_sets=signs.sets,
             neighbourhoods=places.neighbourhoods,
             town=places.town,
             examples=examples,

@@ -195,6 +195,7 @@ class WarningSign(Model):
 
     id: Identifier
     level: Level
+    ages: Ages | None = Field(default=None, description="Months; a child known to be older or younger cannot have it")
     title: Localised
     reply: Localised
     contacts: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
@@ -213,8 +214,9 @@ class WarningSign(Model):
 
 
 class WarningSigns(Model):
-    """The file of warning signs."""
+    """The file of warning signs. ``sets`` names words that many groups use; ``$name`` stands for them."""
 
+    sets: dict[Identifier, Words] = Field(default_factory=dict)
     signs: tuple[WarningSign, ...] = Field(strict=False)
 
 
@@ -278,6 +280,7 @@ class Knowledge(Model):
     sources: Mapping[str, Source]
     helplines: Mapping[str, Helpline]
     signs: tuple[WarningSign, ...]
+    word_sets: Mapping[str, str] = Field(default_factory=dict)
     neighbourhoods: tuple[Neighbourhood, ...]
     town: str
     examples: Mapping[str, ExampleLists]

@@ -37,6 +37,16 @@ _DURATION_BEFORE = re.compile(
     r"|de laatste|afgelopen|ongeveer|already|tot|til|until|nog)\s*(?:de\s+)?)$"
 )
 _OLD_AFTER = re.compile(r"^\s*(?:oud|old|jong|young|alt)\b")
+_CHILD = (
+    r"(?:zoon(?:tje)?|dochter(?:tje)?|kind(?:je)?|jongen|jongetje|meisje|peuter|kleuter|dreumes|kleinkind|kleinzoon"
+    r"|kleindochter|hij|ze|zij|son|daughter|he|she)"
+)
+_YEARS_UNSAID = re.compile(
+    rf"\b{_CHILD}\s*(?:\((?P<bracket>\d{{1,2}})\)|(?:van|is|is nu|is net|wordt|is al)\s+(?P<bare>\d{{1,2}}))"
+    r"(?![\w:°]|[.,]\d|\s*(?:keer|x|uur|u|min|minuten|dag|dagen|we?ken|weekjes|maand|maanden|mnd|kilo|kg|graden|gram|cm"
+    r"|ml|liter|times|hours|days|weeks|months|kilos|en een half)\b)"
+)
+"""A child "van 2" or "(4)" is that many years old; in chat the unit is often left out."""
 _HALF_WORDS = (
     (re.compile(r"\b(?:anderhalf|one and a half|eineinhalb)(?:\s*(?:jaar|jr|years?|jahre?))?\b"), 18),
     (re.compile(r"\b(?:een half ?jaar|half ?jaar(?:tje)?|half a year|halbes jahr)\s*(?:oud|old)\b"), 6),
@@ -58,6 +68,9 @@ def age_months(text: str) -> int | None:
     for pattern, months in _HALF_WORDS:
         if pattern.search(lower):
             return months
+    unsaid = _YEARS_UNSAID.search(lower)
+    if unsaid:
+        return int(unsaid["bracket"] or unsaid["bare"]) * 12
     return None
 
 

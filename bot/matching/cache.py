@@ -27,7 +27,7 @@ def read(folder: Path, key: str) -> dict[str, np.ndarray[Any, Any]] | None:
     """Return the arrays kept under ``key``, or None when there are none or they are damaged."""
     path = folder / f"{key}.npz"
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             return {name: kept[name] for name in kept.files}
     except FileNotFoundError:
         return None

@@ -105,7 +105,8 @@ class Matcher:
         self._fitted = fitted
         self._known = KnownTexts.of((row.text, row.label) for row in rows)
         self._ordinary_words = frozenset(fitted.features.words.get_feature_names_out())
-        self._groups = WordGroups(knowledge.signs, self._ordinary_words)
+        self._groups = WordGroups(knowledge.signs, self._ordinary_words, knowledge.word_sets)
+        self._sign_ages = {sign.id: sign.ages for sign in knowledge.signs if sign.ages}
         self._levels = {sign.id: sign.level for sign in knowledge.signs}
         self._ages = self._age_table(knowledge)
 
@@ -149,8 +150,9 @@ class Matcher:
         if age is None and parent:
             age = parent.age_months
         language = self._language(rows[0], line, parent)
-        scores = signs.sign_scores(self._fitted.signs, rows)
-        named = self._groups.matches(sentences(cleaned), age)
+        possible = {sign for sign in self._levels if self._fits_age(sign, age)}
+        scores = {s: score for s, score in signs.sign_scores(self._fitted.signs, rows).items() if s in possible}
+        named = {s: zone for s, zone in self._groups.matches(sentences(cleaned), age).items() if s in possible}
         loss = self._is_loss(scores, named)
         if loss:
             # Grief sounds like many dangers: those that only the classifier sees must be likelier than the loss.
@@ -178,6 +180,10 @@ class Matcher:
         cleaned = clean(text)
         rows = self._fitted.features.rows([one_line(part) for part in signs.units(cleaned)])
         return signs.sign_scores(self._fitted.signs, rows), self._groups.matches(sentences(cleaned), None)
+
+    def _fits_age(self, sign: str, age: int | None) -> bool:
+        ages = self._sign_ages.get(sign)
+        return ages is None or age is None or ages[0] <= age <= ages[1]
 
     def _most_urgent(self, seen: dict[str, Zone], scores: dict[str, float]) -> Urgent | None:
         """Return the sign to answer: a certain one before a possible one, then the likeliest."""
@@ -264,10 +270,10 @@ def _decided(
     if not label.startswith("@") and chance - second >= thresholds.LEAD:
         return replace(common, kind="answer", answer=label)
     none = next((score for name, score in chances if name == NONE), 0.0)
-    best = candidates[0].score if candidates else 0.0
-    if best >= thresholds.SUGGEST and none < thresholds.NONE_SHARE * best:
-        return replace(common, kind="suggest", confidence=best)
-    return replace(common, confidence=1 - best)
+    answers = sum(score for name, score in chances if not name.startswith("@"))
+    if candidates and none < thresholds.NONE_SHARE * answers:
+        return replace(common, kind="suggest", confidence=candidates[0].score)
+    return replace(common, confidence=1 - answers)
 
 
 def _fit(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder, progress: Progress) -> Fitted:

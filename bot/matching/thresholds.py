@@ -14,15 +14,12 @@ LEAD = 0.62
 """How far the likeliest answer must be ahead of the second to be given without asking: 97 % of such answers were right,
 counting every out-of-scope message that got one as wrong, and 65 % of questions got one."""
 
-SUGGEST = 0.1
-"""Least confidence for a title to be offered."""
-
 ROUTE = 0.35
 """Least confidence for a route to be taken."""
 
-NONE_SHARE = 0.5
-"""When "not for this bot" is at least this share as likely as the best answer, nothing is suggested: 91 % of
-out-of-scope messages are refused so, and 3 % of questions."""
+NONE_SHARE = 0.33
+"""When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 91 % of
+out-of-scope messages are refused so, and 2 % of questions."""
 
 SIGN_CERTAIN = 0.0
 """Least score at which the classifier alone makes a warning sign certain: 70 % of unseen warning messages, 4 % of near

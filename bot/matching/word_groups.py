@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -65,8 +65,15 @@ class _Group:
 class WordGroups:
     """All groups of all signs, with an index by the letters their words begin with: a message touches few groups."""
 
-    def __init__(self, signs: Iterable[WarningSign], known_words: frozenset[str]) -> None:
-        """Compile the groups. ``known_words`` are words of ordinary messages, which are never taken for a typo."""
+    def __init__(
+        self, signs: Iterable[WarningSign], known_words: frozenset[str], sets: Mapping[str, str] | None = None
+    ) -> None:
+        """Compile the groups.
+
+        ``known_words`` are words of ordinary messages, which are never taken for a typo; ``sets`` are the named
+        words that ``$name`` stands for. Raises ``KeyError`` for a name that is none of them.
+        """
+        self._sets = sets or {}
         self._groups: list[_Group] = []
         self._by_stem: dict[str, set[tuple[int, int]]] = defaultdict(set)
         self._by_part: dict[str, set[tuple[int, int]]] = defaultdict(set)
@@ -84,7 +91,7 @@ class WordGroups:
         spellings: set[str] = set()
         lines = []
         for position, line in enumerate(group.all):
-            alternatives = _alternatives(line)
+            alternatives = self._alternatives(line)
             for alternative in alternatives:
                 spellings |= {
                     word
@@ -96,9 +103,13 @@ class WordGroups:
                 index[anchor.strip("*")].add((number, position))
             own = [a for a in alternatives if NEGATIONS.intersection(a.split())]
             lines.append(_Line(_pattern(own), _pattern([a for a in alternatives if a not in own])))
-        without = _pattern(_alternatives(group.without)) if group.without else None
+        without = _pattern(self._alternatives(group.without)) if group.without else None
         self._groups.append(_Group(sign, group.zone, tuple(lines), without, group.ages, group.fever))
         return spellings
+
+    def _alternatives(self, line: str) -> list[str]:
+        expanded = re.sub(r"\$([a-z0-9-]+)", lambda match: self._sets[match[1]], line)
+        return [" ".join(plain_letters(part).split()) for part in expanded.split("|") if part.strip()]
 
     def matches(self, sentences: list[str], known_age_months: int | None) -> dict[str, Zone]:
         """Return the signs whose words stand in one of the cleaned ``sentences``, each with its strongest zone."""
@@ -152,10 +163,6 @@ def _is_met(group: _Group, words: str, sentence: str, age: int | None) -> bool:
 def temperatures(sentence: str) -> list[float]:
     """Return the body temperatures named in ``sentence``, in degrees Celsius."""
     return [float(f"{whole}.{tenth or 0}") for whole, tenth in _TEMPERATURE.findall(sentence)]
-
-
-def _alternatives(line: str) -> list[str]:
-    return [" ".join(plain_letters(part).split()) for part in line.split("|") if part.strip()]
 
 
 def _pattern(alternatives: list[str]) -> re.Pattern[str] | None:

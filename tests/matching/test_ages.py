@@ -30,6 +30,10 @@ from bot.matching.clean import clean
         pytest.param("koorts 39,5", None, id="a temperature"),
         pytest.param("om 5 uur wakker", None, id="a time of day"),
         pytest.param("mijn opa van 88 jaar", None, id="a grandfather"),
+        pytest.param("koorts bij mn zoontje van 2, hij drinkt wel", 24, id="years unsaid"),
+        pytest.param("onze dochter (4) liegt", 48, id="years in brackets"),
+        pytest.param("ze is 3 keer wakker", None, id="three times is no age"),
+        pytest.param("hij is 12 kilo", None, id="a weight"),
         pytest.param("slaapt niet", None, id="nothing"),
     ],
 )  # fmt: skip
