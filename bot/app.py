@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,8 +17,9 @@ from bot.conversation.conversation import Conversation
 from bot.knowledge.load import load
 from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
-from bot.settings import Settings
+from bot.settings import PREFIX, Settings, SettingsError
 from bot.store.database import Store
+from bot.store.errors import StoreError, address
 from bot.telegram.redaction import install_redaction
 from bot.telegram.service import TelegramService, stop_on_signals
 from bot.web.application import Health, Webhook, application
@@ -30,17 +32,51 @@ class NotReadyError(Exception):
     """Live mode was asked for while something that parents rely on is missing; the message says what."""
 
 
+def curated_folder(settings: Settings) -> Path:
+    """Return the folder with the curated files. Raises ``SettingsError`` when there is none."""
+    if not settings.knowledge.is_dir():
+        raise SettingsError(
+            f"{PREFIX}KNOWLEDGE is wrong ({settings.knowledge} is no folder that can be read); "
+            "name the folder with the curated files"
+        )
+    return settings.knowledge
+
+
+def curated(settings: Settings) -> Knowledge:
+    """Return what the curated files say.
+
+    Raises ``SettingsError`` when there is no such folder, and ``MistakesError`` when what is in it cannot be used.
+    """
+    return load(curated_folder(settings))
+
+
 def matcher(settings: Settings, knowledge: Knowledge) -> Matcher:
     """Return the matcher for ``knowledge``; the first time it is built, with a progress bar."""
-    with terminal.progress() as progress:
+    with _interruptible(), terminal.progress() as progress:
         return Matcher.build(knowledge, cache_folder=settings.cache, progress=progress)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the program at once: an event loop waits for the next ``await``, a minute later."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _without_examples(knowledge: Knowledge) -> Knowledge:
+    """Return what a conversation needs; the example messages have done their work, and take memory."""
+    return knowledge.model_copy(update={"examples": {}, "sign_examples": {}})
 
 
 @asynccontextmanager
 async def in_the_terminal(settings: Settings) -> AsyncIterator[Conversation]:
     """Yield a conversation for the terminal; what it remembers is gone when the terminal closes."""
-    knowledge = load(settings.knowledge)
+    knowledge = curated(settings)
     reader = matcher(settings, knowledge)
+    knowledge = _without_examples(knowledge)
     with tempfile.TemporaryDirectory(prefix="minidorp-") as folder:
         store = await Store.open(f"sqlite+aiosqlite:///{Path(folder) / 'talk.sqlite3'}")
         try:
@@ -59,17 +95,23 @@ async def serve(settings: Settings) -> None:
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     install_redaction(token, *([secret] if secret else []))
-    knowledge = load(settings.knowledge)
+    url = settings.database_url.get_secret_value()
+    try:
+        address(url)
+    except StoreError as error:
+        raise SettingsError(str(error)) from error
+    knowledge = curated(settings)
     if settings.live:
         missing = in_the_way_of_live(knowledge)
         if missing:
             raise NotReadyError(f"live mode needs {'; '.join(missing)}; unset MINIDORP_LIVE until then")
-    stop = stop_on_signals()
-    store = await Store.open(settings.database_url.get_secret_value())
+    store = await Store.open(url)
     try:
-        conversation = Conversation(
-            knowledge, matcher(settings, knowledge), store, ZoneInfo(settings.timezone), settings.live
-        )
+        reader = matcher(settings, knowledge)
+        knowledge = _without_examples(knowledge)
+        # Until here nothing is begun: a signal to stop ends the program at once, also in the midst of fitting.
+        stop = stop_on_signals()
+        conversation = Conversation(knowledge, reader, store, ZoneInfo(settings.timezone), settings.live)
         service = TelegramService(
             store=store,
             conversation=conversation,
@@ -99,7 +141,8 @@ def _web(settings: Settings, store: Store, service: TelegramService, secret: str
         return Health(database=await store.is_alive(), receiving=service.is_receiving())
 
     webhook = Webhook(settings.webhook_url, secret, service.accept) if settings.webhook_url and secret else None
-    return WebServer(application(health, webhook), settings.web_host, settings.web_port or DEFAULT_WEB_PORT)
+    port = DEFAULT_WEB_PORT if settings.web_port is None else settings.web_port
+    return WebServer(application(health, webhook), settings.web_host, port)
 
 
 DEFAULT_WEB_PORT = 8080
@@ -119,7 +162,7 @@ def in_the_way_of_live(knowledge: Knowledge) -> list[str]:
     if unchecked:
         found.append(f"a checked_on date for numbers in helplines.yaml ({', '.join(unchecked)})")
     if unsigned_signs:
-        found.append(f"sign-off of {len(unsigned_signs)} warning signs")
+        found.append(f"sign-off of {len(unsigned_signs)} of {len(knowledge.signs)} warning signs")
     if not signed:
         found.append("at least one signed answer")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -16,8 +17,8 @@ import typer
 from bot import app, doctor, settings, terminal
 from bot.checking import check_all
 from bot.knowledge import reviews, schema
-from bot.knowledge.load import load
 from bot.knowledge.mistakes import MistakesError
+from bot.knowledge.model import Answer
 from bot.matching import evaluate as evaluation
 from bot.matching.decision import Decision
 from bot.model import Parent
@@ -41,7 +42,10 @@ SIGNED_FOR = timedelta(days=365)
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. A byte that is no text, in or out, becomes a sign instead of an end."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     commands()
 
 
@@ -52,8 +56,10 @@ def _plainly() -> Iterator[None]:
         yield
     except settings.SettingsError as error:
         _fail(str(error), 2)
+    except MistakesError as error:
+        errors = [mistake.told("en") for mistake in error.mistakes if mistake.level == "error"]
+        _fail(f"{errors[0]} ({len(errors)} such in all; 'minidorp check' shows them)", 1)
     except (
-        MistakesError,
         StoreError,
         TelegramFailure,
         WebError,
@@ -117,9 +123,10 @@ def match_messages(
     """Print what the bot would do with each message, one JSON object a line."""
     with _plainly():
         chosen = settings.read()
-        matcher = app.matcher(chosen, load(chosen.knowledge))
+        matcher = app.matcher(chosen, app.curated(chosen))
     parent = Parent(chat_id=0, language=language, age_months=age_months)
-    for text in messages or (line.rstrip("\r\n") for line in sys.stdin):
+    arguments = [text.encode("utf-8", "replace").decode() for text in messages or ()]
+    for text in arguments or (line.rstrip("\r\n") for line in sys.stdin):
         sys.stdout.write(json.dumps(matcher.decide(text, parent).as_json(text), ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
@@ -135,7 +142,7 @@ def evaluate(
     with _plainly():
         rows = [row for file in files for row in evaluation.read_rows(file)]
         chosen = settings.read()
-        matcher = app.matcher(chosen, load(chosen.knowledge))
+        matcher = app.matcher(chosen, app.curated(chosen))
     decided = evaluation.evaluate(rows, matcher.decide)
     if as_json:
         told = {
@@ -182,13 +189,17 @@ def review(
 ) -> None:
     """Sign off a text: show it, ask, and write it down in reviews.yaml."""
     with _plainly():
-        folder = settings.read().knowledge
-        knowledge = load(folder)
+        chosen = settings.read()
+        folder, knowledge = chosen.knowledge, app.curated(chosen)
         reviewed = knowledge.answer(identifier) or knowledge.sign(identifier)
         if reviewed is None:
             raise ValueError(f"'{identifier}' is neither an answer nor a warning sign; see the ids in {folder}")
-        if language not in reviewed.title:
-            raise ValueError(f"'{identifier}' is not written in '{language}'; choose {' or '.join(reviewed.title)}")
+        texts = reviewed.text if isinstance(reviewed, Answer) else reviewed.reply
+        written = [code for code in reviewed.title if code in texts]
+        if language not in written:
+            raise ValueError(f"'{identifier}' is not written in '{language}'; choose {' or '.join(written)}")
+        if not role.strip():
+            raise ValueError("--role is empty; name the role of who read it, such as jeugdverpleegkundige")
         today = datetime.now(UTC).date()
         last_day: date = until.date() if until else today + SIGNED_FOR
         signed = reviews.sign(reviewed, language, role, today, last_day)
@@ -203,7 +214,7 @@ def review(
 def write_schemas() -> None:
     """Write the JSON Schemas with which an editor completes and checks the curated files."""
     with _plainly():
-        for path in schema.write(settings.read().knowledge / "schema"):
+        for path in schema.write(app.curated_folder(settings.read()) / "schema"):
             sys.stdout.write(f"{path}\n")
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.app import in_the_way_of_live
 from bot.checking import check_all
 from bot.knowledge.load import read_files
 from bot.knowledge.model import Knowledge
-from bot.settings import PREFIX, Settings
+from bot.settings import PREFIX, TOKEN, Settings
 from bot.store.database import Store, StoreError
+from bot.store.errors import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,13 @@ async def examine(settings: Settings) -> list[Item]:
 
 
 def _token(settings: Settings) -> Iterator[Item]:
-    token = settings.token.get_secret_value() if settings.token else ""
+    token = settings.token.get_secret_value().strip() if settings.token else ""
     if not token:
         yield Item(False, "no Telegram token is set", f"ask @BotFather for one and set {PREFIX}TOKEN")
     else:
-        is_like_one = bool(re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token))
-        yield Item(
-            is_like_one, "the Telegram token has the right form", f"{PREFIX}TOKEN looks like 123456:ABC…; copy it again"
-        )
+        is_like_one = bool(TOKEN.fullmatch(token))
+        thing = f"the Telegram token {'has' if is_like_one else 'does not have'} the right form"
+        yield Item(is_like_one, thing, f"{PREFIX}TOKEN looks like 123456:ABC…; copy it again")
 
 
 def _curated(settings: Settings) -> Iterator[Item]:
@@ -60,11 +61,34 @@ def _curated(settings: Settings) -> Iterator[Item]:
 
 async def _database(settings: Settings) -> Item:
     try:
-        store = await Store.open(settings.database_url.get_secret_value())
+        url = settings.database_url.get_secret_value()
+        missing = _missing_file(url)
+        if missing:
+            return _place_for(missing)
+        store = await Store.open(url)
     except StoreError as error:
         return Item(False, "the database cannot be opened", str(error))
     await store.close()
     return Item(True, "the database opens and is up to date")
+
+
+def _missing_file(url: str) -> Path | None:
+    """Return the file of a SQLite address when it is not there yet. Raises ``StoreError`` for what is no address."""
+    parsed = address(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    path = Path(str(parsed.database))
+    return None if path.exists() else path
+
+
+def _place_for(path: Path) -> Item:
+    """Tell whether the first start can make the database ``path``; it is not made here, by another user perhaps."""
+    nearest = next(parent for parent in path.absolute().parents if parent.exists())
+    return Item(
+        nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK),
+        f"the database {path} is not there yet; the first start makes it",
+        f"give this user the right to write in {nearest}, or name another file in {PREFIX}DATABASE_URL",
+    )
 
 
 def _live(knowledge: Knowledge) -> Iterator[Item]:

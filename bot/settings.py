@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +13,12 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "MINIDORP_"
+
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+"""What a token from @BotFather looks like."""
+
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes as the secret of a webhook."""
 
 _BESIDE_THE_PACKAGE = Path(__file__).parent.parent
 
@@ -42,16 +49,23 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     cache: Path | None = None
 
-    @field_validator("token", "webhook_url", "webhook_secret", "web_port", "cache", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
+    def _empty_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if value != ""}
 
     @field_validator("api_url", "webhook_url")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in ("http", "https"):
-            raise ValueError("is not an address that begins with http:// or https://")
+        if value is not None and not _is_web_address(value):
+            raise ValueError("is not an address such as https://example.org")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("is not made of 1 to 256 letters, digits, _ and -")
         return value
 
     @field_validator("timezone")
@@ -72,16 +86,32 @@ class Settings(BaseSettings):
         return self
 
     def needed_token(self) -> str:
-        """Return the token. Raises ``SettingsError`` when it is not set."""
-        if self.token is None or not self.token.get_secret_value().strip():
+        """Return the token. Raises ``SettingsError`` when it is not set, or does not look like one."""
+        token = self.token.get_secret_value().strip() if self.token else ""
+        if not token:
             raise SettingsError(f"{PREFIX}TOKEN is not set; ask @BotFather in Telegram for a token and set it")
-        return self.token.get_secret_value().strip()
+        if not TOKEN.fullmatch(token):
+            raise SettingsError(
+                f"{PREFIX}TOKEN does not look like a token (123456:ABC…); copy it again from @BotFather"
+            )
+        return token
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
 
 
 def read() -> Settings:
     """Return the settings. Raises ``SettingsError`` with one sentence about the first wrong one."""
     try:
         return Settings()
+    except UnicodeDecodeError:
+        raise SettingsError("the file .env is not text in UTF-8; save it as UTF-8") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         problem = first["msg"].removeprefix("Value error, ")

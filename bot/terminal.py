@@ -61,6 +61,8 @@ async def _read_lines(conversation: Conversation, language: str | None) -> None:
     for line in sys.stdin:
         message = understood(line, pressed, language)
         if message is None:
+            if line.strip():
+                sys.stdout.write(parent_words(language or DEFAULT_LANGUAGE)("chat.no_button") + "\n\n")
             continue
         replies = await conversation.respond(message, CHAT, datetime.now(UTC))
         pressed = [button for reply in replies for row in reply.buttons for button in row]
@@ -190,7 +192,7 @@ def checklist(items: Sequence[tuple[bool, str, str]]) -> None:
 
 
 def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: str) -> bool:
-    """Show a text to somebody who is to sign it, and ask."""
+    """Show a text to somebody who is to sign it, and ask; an end without an answer is a no."""
     console = Console(width=min(WIDTH, Console().width))
     shown = [
         part
@@ -198,4 +200,8 @@ def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: st
         for part in (Text(heading, style="bold cyan"), Padding(Text(text), (0, 0, 1, 0)))
     ]
     console.print(Panel(Group(*shown), title=title, title_align="left", padding=(1, 2)))
-    return Confirm.ask(question, console=console, default=False)
+    try:
+        return Confirm.ask(question, console=console, default=False)
+    except EOFError:
+        console.print()
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from bot.conversation.message import Button, Kind, Message, Reply
 from bot.knowledge.load import load
 from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
+from bot.settings import PREFIX
 from bot.store.database import Store
+from tests.knowledge.conftest import write_files
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2027, 3, 31, 2, 30, tzinfo=UTC)
@@ -41,6 +44,31 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 @pytest.fixture
 def conversation(knowledge: Knowledge, matcher: Matcher, store: Store) -> Conversation:
     return Conversation(knowledge, matcher, store, ZoneInfo("Europe/Amsterdam"))
+
+
+@pytest.fixture(scope="session")
+def small_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Forget the settings of whoever runs the tests, in the environment and in ``.env``; return the working folder."""
+    for name in os.environ:
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def town(no_settings: Path, small_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A town with the small folder of curated files, and nothing else set; the matcher takes a second, once."""
+    folder = write_files(no_settings / "knowledge")
+    monkeypatch.setenv(f"{PREFIX}KNOWLEDGE", str(folder))
+    monkeypatch.setenv(f"{PREFIX}CACHE", str(small_cache))
+    monkeypatch.setenv(f"{PREFIX}DATABASE_URL", f"sqlite+aiosqlite:///{no_settings / 'town.sqlite3'}")
+    return folder
 
 
 @dataclass

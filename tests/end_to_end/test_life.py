@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import time
 
@@ -83,6 +84,16 @@ def test_started_while_telegram_is_away_it_waits_says_so_once_and_then_answers(s
     assert program.wait(10) == 0
     away.stop()
     away.check()
+
+
+def test_asked_to_stop_while_the_matcher_is_built_it_is_gone_at_once(telegram, start, tmp_path):
+    program = start(telegram, CACHE=tmp_path / "nothing here yet")
+    telegram.wait_until((tmp_path / "town.sqlite3").exists, "the start to begin", 30)
+
+    program.terminate()
+
+    assert program.wait(10) == -signal.SIGTERM
+    assert telegram.calls == []
 
 
 def one_sentence(program, setting: str) -> None:

@@ -77,6 +77,11 @@ signs:
     contacts: ["112"]
     groups:
       - all: [ademt ~ niet]
+  - id: vermist
+    level: "112"
+    title: {nl: Kind kwijt, en: Missing child}
+    reply: {nl: Bel nu 112., en: Call 112 now.}
+    contacts: ["112"]
 """,
     "examples/slapen.yaml": """\
 # yaml-language-server: $schema=../schema/examples.schema.json
@@ -87,24 +92,45 @@ slapen-twee:
   nl:
     - ze valt maar niet in slaap
 """,
+    "examples/none.yaml": """\
+# yaml-language-server: $schema=../schema/examples.schema.json
+"@none":
+  nl:
+    - wat kost een liter benzine
+    - hoe laat begint de wedstrijd
+    - mijn laptop start niet meer op
+    - kun je een gedicht schrijven
+  en:
+    - what is the capital of france
+""",
     "examples/warning-signs.yaml": """\
 # yaml-language-server: $schema=../schema/sign-examples.schema.json
 ademnood:
   must_trigger:
     nl: [hij ademt niet meer]
   near_miss:
-    nl: [hij houdt zijn adem in als hij boos is]
+    nl: [hij houdt zijn adem in als hij boos is, hij is verkouden, ze snurkt zachtjes]
+vermist:
+  must_trigger:
+    nl: [mijn kind is weggelopen en ik vind haar nergens]
+  near_miss:
+    nl: [ik ben zijn knuffel kwijt]
 """,
 }
+"""Enough examples for the matcher to tell the two answers, the two signs and the rest apart."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    return write_files(tmp_path / "knowledge")
+
+
+def write_files(folder: Path) -> Path:
     for name, text in FILES.items():
-        path = tmp_path / "knowledge" / name
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return tmp_path / "knowledge"
+    return folder
 
 
 def change(folder: Path, name: str, before: str, after: str) -> None:

@@ -30,7 +30,13 @@ FLOORS = {
 }
 """Least share in percent, about a point below what was measured, so that another machine's rounding does not fail it."""
 
-CEILINGS = {"none_answered": 3.0, "near_miss_certain": 5.5, "plain_certain": 0.6, "plain_possible": 8.0, "loss_false": 0.3}
+CEILINGS = {
+    "none_answered": 3.0,
+    "near_miss_certain": 5.5,
+    "plain_certain": 0.6,
+    "plain_possible": 8.0,
+    "loss_false": 0.3,
+}
 """Highest share in percent of what must stay rare."""
 
 

@@ -1,0 +1,155 @@
+"""How long a parent and a curator wait, and how much memory that takes. Aims stand beside the figures, not as tests."""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.report import Report
+from benchmarks.timing import seconds
+from bot import settings
+from bot.checking import check_all
+from bot.knowledge.check import SCHEMA_COMMENT, check
+from bot.knowledge.load import SIGN_EXAMPLES_FILE, SINGLE_FILES
+from bot.knowledge.model import Knowledge
+from bot.matching.embedder import default_embedder
+from bot.matching.evaluate import Row
+from bot.matching.matcher import Matcher
+
+MANY_FILES = 100
+
+RESIDENT = """
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from bot import app, settings
+from bot.conversation.message import Message
+
+async def main():
+    async with app.in_the_terminal(settings.read()) as conversation:
+        await conversation.respond(Message("text", "mijn baby slaapt niet door"), 7, datetime.now(UTC))
+        print(Path("/proc/self/status").read_text())
+
+asyncio.run(main())
+"""
+"""A process that holds all that the running bot imports and reads, and has answered once."""
+
+
+def test_first_start_with_an_empty_cache(benchmark: BenchmarkFixture, report: Report, tmp_path: Path) -> None:
+    took = seconds(benchmark, _match_once, [(tmp_path,)])
+
+    report.speed.append(("first start: `minidorp match` fits and answers", _told(took), "under 90 s"))
+
+
+@pytest.mark.usefixtures("matcher")
+def test_start_with_a_cache(benchmark: BenchmarkFixture, report: Report) -> None:
+    took = seconds(benchmark, _match_once, [(settings.read().cache,)] * 5)
+
+    report.speed.append(("later start: `minidorp match` answers", _told(took), "under 4 s"))
+
+
+@pytest.mark.usefixtures("matcher")
+def test_matcher_from_the_cache(benchmark: BenchmarkFixture, report: Report, knowledge: Knowledge) -> None:
+    def build() -> None:
+        default_embedder.cache_clear()
+        Matcher.build(knowledge, cache_folder=settings.read().cache)
+
+    took = seconds(benchmark, build, [()] * 5)
+
+    report.speed.append(("of which the matcher and its embedder", _told(took), ""))
+
+
+def test_one_message(benchmark: BenchmarkFixture, report: Report, matcher: Matcher, questions: list[Row]) -> None:
+    matcher.decide(questions[0].text)
+
+    took = seconds(benchmark, matcher.decide, [(row.text,) for row in questions])
+
+    p50, p95, p99 = np.percentile(np.array(took) * 1000, (50, 95, 99))
+    report.speed += [
+        ("one message, half of them within", f"{p50:.1f} ms", "under 6 ms"),
+        ("one message, 95 % within", f"{p95:.1f} ms", ""),
+        ("one message, 99 % within", f"{p99:.1f} ms", "under 25 ms"),
+    ]
+
+
+@pytest.mark.usefixtures("matcher")
+def test_resident_memory(report: Report) -> None:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("this system has no /proc to read the resident memory from")
+
+    status = subprocess.run([sys.executable, "-c", RESIDENT], check=True, capture_output=True, text=True).stdout
+
+    resident = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert resident
+    report.speed.append(("resident memory after one message", f"{int(resident[1]) / 1024:.0f} MB", "under 400 MB"))
+
+
+def test_rules_over_many_files(benchmark: BenchmarkFixture, report: Report, tmp_path: Path) -> None:
+    _write_many(settings.read().knowledge, tmp_path)
+
+    took = seconds(benchmark, check, [(tmp_path,)] * 3)
+
+    report.speed.append((f"reading {MANY_FILES} files, with every rule", _told(took), "under 2 s"))
+
+
+def test_check(benchmark: BenchmarkFixture, report: Report) -> None:
+    took = seconds(benchmark, check_all, [(settings.read().knowledge,)])
+
+    report.speed.append(("the files as they are, with the search for look-alike examples", _told(took), ""))
+
+
+def _match_once(cache: Path | None) -> None:
+    """Run a process that answers one message."""
+    environment = dict(os.environ)
+    if cache:
+        environment["MINIDORP_CACHE"] = str(cache)
+    subprocess.run([sys.executable, "-m", "bot", "match", "x"], env=environment, check=True, capture_output=True)
+
+
+def _told(took: list[float]) -> str:
+    return f"{statistics.median(took):.1f} s"
+
+
+def _write_many(folder: Path, target: Path) -> None:
+    """Fill ``target`` with the files of ``folder``, and copies under other ids until there are ``MANY_FILES``."""
+    (target / "examples").mkdir()
+    paths = [*sorted(folder.glob("*.yaml")), *sorted((folder / "examples").glob("*.yaml"))]
+    for path in paths:
+        (target / path.relative_to(folder)).write_bytes(path.read_bytes())
+    once = {*SINGLE_FILES, SIGN_EXAMPLES_FILE, "none", "routes"}
+    repeated = [path for path in paths if path.stem not in once]
+    for number in range(MANY_FILES - len(paths)):
+        path, suffix = repeated[number % len(repeated)], str(2 + number // len(repeated))
+        value = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        place = target / path.relative_to(folder).with_name(f"{path.stem}{suffix}.yaml")
+        body = yaml.dump(_renamed(value, suffix), Dumper=yaml.CSafeDumper, allow_unicode=True)
+        place.write_text(f"{SCHEMA_COMMENT}\n{body}", encoding="utf-8")
+
+
+def _renamed(value: dict[str, Any], suffix: str) -> dict[str, Any]:
+    """Return a theme, or examples by answer, under ids of their own and with messages of their own."""
+    if "theme" in value:
+        return {
+            **value,
+            "theme": value["theme"] + suffix,
+            "answers": [{**answer, "id": _other_id(answer["id"], suffix)} for answer in value["answers"]],
+        }
+    return {
+        _other_id(answer, suffix): {name: [f"{text} {suffix}" for text in texts] for name, texts in languages.items()}
+        for answer, languages in value.items()
+    }
+
+
+def _other_id(identifier: str, suffix: str) -> str:
+    theme, _, rest = identifier.partition("-")
+    return f"{theme}{suffix}-{rest}"

@@ -1,0 +1,85 @@
+"""Settings: what is wrong or missing is one sentence that names it, and never shows a secret."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import settings
+
+pytestmark = pytest.mark.usefixtures("no_settings")
+
+
+def test_without_any_setting_everything_but_the_token_is_there():
+    chosen = settings.read()
+
+    assert chosen.api_url == "https://api.telegram.org"
+    assert chosen.timezone == "Europe/Amsterdam"
+    assert (chosen.knowledge / "helplines.yaml").exists()
+    assert not chosen.live
+    assert chosen.webhook_url is None
+    with pytest.raises(settings.SettingsError, match="MINIDORP_TOKEN is not set"):
+        chosen.needed_token()
+
+
+@pytest.mark.parametrize("name", sorted(settings.Settings.model_fields))
+def test_a_setting_that_is_empty_counts_as_unset(monkeypatch, name):
+    unset = settings.read()
+    monkeypatch.setenv(f"MINIDORP_{name.upper()}", "")
+
+    assert settings.read() == unset
+
+
+def test_settings_come_from_a_file_too_and_the_environment_comes_first(no_settings, monkeypatch):
+    (no_settings / ".env").write_text("MINIDORP_TIMEZONE=Europe/Brussels\nMINIDORP_WEB_PORT=80\n", encoding="utf-8")
+    monkeypatch.setenv("MINIDORP_WEB_PORT", "81")
+
+    chosen = settings.read()
+
+    assert (chosen.timezone, chosen.web_port) == ("Europe/Brussels", 81)
+
+
+def test_a_file_of_settings_that_is_no_text_is_one_sentence(no_settings):
+    (no_settings / ".env").write_bytes(b"MINIDORP_TIMEZONE=\xff\xfe")
+
+    with pytest.raises(settings.SettingsError, match=r"\.env is not text in UTF-8; save it as UTF-8"):
+        settings.read()
+
+
+def test_a_token_is_read_without_the_spaces_around_it(monkeypatch):
+    monkeypatch.setenv("MINIDORP_TOKEN", " 123456:ABC-def_ghi\n")
+
+    assert settings.read().needed_token() == "123456:ABC-def_ghi"
+
+
+SECRET = "S3cr3t with spaces"
+
+WRONG = [
+    pytest.param({"TOKEN": ""}, "MINIDORP_TOKEN", id="no token"),
+    pytest.param({"TOKEN": SECRET}, "MINIDORP_TOKEN", id="a token that looks like none"),
+    pytest.param({"API_URL": "api.telegram.org"}, "MINIDORP_API_URL", id="an address without http"),
+    pytest.param({"API_URL": "https://"}, "MINIDORP_API_URL", id="an address without a host"),
+    pytest.param({"API_URL": "http://localhost:eighty"}, "MINIDORP_API_URL", id="an address with no port"),
+    pytest.param({"WEBHOOK_URL": "ftp://example.org", "WEBHOOK_SECRET": "abc"}, "MINIDORP_WEBHOOK_URL", id="ftp"),
+    pytest.param({"WEBHOOK_URL": "https://example.org/hook"}, "MINIDORP_WEBHOOK_SECRET", id="no secret"),
+    pytest.param({"WEBHOOK_URL": "https://example.org/hook", "WEBHOOK_SECRET": SECRET}, "MINIDORP_WEBHOOK_SECRET",
+                 id="a secret that Telegram does not take"),
+    pytest.param({"WEB_PORT": "eighty"}, "MINIDORP_WEB_PORT", id="a port in words"),
+    pytest.param({"WEB_PORT": "65536"}, "MINIDORP_WEB_PORT", id="a port too high"),
+    pytest.param({"TIMEZONE": "Europe/Zwolle"}, "MINIDORP_TIMEZONE", id="no time zone"),
+    pytest.param({"TIMEZONE": "../zone"}, "MINIDORP_TIMEZONE", id="a time zone elsewhere"),
+    pytest.param({"LIVE": "misschien"}, "MINIDORP_LIVE", id="neither yes nor no"),
+    pytest.param({"LOG_LEVEL": "LOUD"}, "MINIDORP_LOG_LEVEL", id="no log level"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "named"), WRONG)
+def test_a_wrong_setting_is_one_sentence_that_names_it(monkeypatch, wrong, named):
+    for name, value in wrong.items():
+        monkeypatch.setenv(f"MINIDORP_{name}", value)
+
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read().needed_token()
+
+    assert named in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert SECRET not in str(caught.value)

@@ -1,0 +1,116 @@
+"""The conversation in a terminal: lines in, replies out; a number presses a button."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from bot import app, settings, terminal
+from bot.conversation.message import Button, Message
+from bot.locales import parent_words
+from tests.test_cli import minidorp
+
+OFFERED = [Button("Slapen", "t:slapen"), Button("Eten", "t:eten")]
+
+
+def chat(typed: str, *words: str) -> str:
+    result = minidorp("chat", *words, typed=typed)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout
+
+
+@pytest.mark.parametrize(("typed", "message"), [
+    pytest.param("2", Message("button", data="t:eten", language="nl"), id="a number presses a button"),
+    pytest.param("3", None, id="a number without a button"),
+    pytest.param("0", None, id="zero"),
+    pytest.param("112", Message("text", "112", language="nl"), id="a long number is a message"),
+    pytest.param("2 jaar", Message("text", "2 jaar", language="nl"), id="a number with words is a message"),
+    pytest.param(" /taal en ", Message("command", "en", command="taal", language="nl"), id="a slash is a command"),
+    pytest.param("/", Message("command", "", command="", language="nl"), id="a bare slash"),
+    pytest.param("  \n", None, id="nothing"),
+])  # fmt: skip
+def test_what_is_typed_is_understood(typed, message):
+    assert terminal.understood(typed, OFFERED, "nl") == message
+
+
+def test_a_number_is_a_message_when_no_button_is_offered():
+    assert terminal.understood("2", [], None) == Message("text", "2")
+
+
+@pytest.mark.usefixtures("town")
+def test_a_message_a_line_gets_plain_replies():
+    shown = chat("ze valt maar niet in slaap\n\nhij ademt niet meer\n")
+
+    assert shown.index("Inslapen kost tijd.") < shown.index("Bel nu 112.")
+    assert "\x1b" not in shown
+    assert "─" not in shown
+    assert "[1] " in shown
+
+
+@pytest.mark.usefixtures("town")
+def test_a_number_presses_the_button_that_was_shown_last():
+    themes = chat("/start\n1\n")
+    titles = chat("/start\n1\n1\n")
+    answer = chat("/start\n1\n1\n1\n")
+
+    assert "[1] * Slapen" in themes
+    assert "Wakker worden" in titles.removeprefix(themes)
+    assert "Wakker worden is gewoon." not in titles
+    assert "Wakker worden is gewoon." in answer
+
+
+@pytest.mark.usefixtures("town")
+def test_a_number_without_a_button_gets_a_sentence():
+    assert parent_words("nl")("chat.no_button") in chat("/start\n99\n")
+
+
+@pytest.mark.usefixtures("town")
+def test_the_language_can_be_chosen():
+    assert "It takes time." in chat("how does my child fall asleep?\n", "--language", "en")
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("typed", ["", "\n\n", "/nothing-like-this\n", "/\n", "😀\n", "[red]hoi[/red]\n"])
+def test_whatever_is_typed_it_ends_well(typed):
+    shown = chat(typed)
+
+    assert bool(shown.strip()) == bool(typed.strip())
+
+
+class Keyboard(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.usefixtures("town")
+async def test_in_a_terminal_it_welcomes_shows_bubbles_and_ends_with_the_input(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", Keyboard("ze valt maar niet in slaap\n99\n[red]hoi[/red]\n"))
+
+    async with app.in_the_terminal(settings.read()) as conversation:
+        await terminal.talk(conversation, "nl")
+
+    shown = capsys.readouterr().out
+    assert shown.index("Hoi! Ik ben Minidorp") < shown.index("Inslapen kost tijd.")
+    assert "╭─" in shown
+    assert "Er is geen knop met dat cijfer." in shown
+
+
+@pytest.mark.usefixtures("town")
+async def test_a_picture_shows_what_was_typed_and_what_was_said():
+    async with app.in_the_terminal(settings.read()) as conversation:
+        picture = await terminal.picture(conversation, ["ze valt maar niet in slaap", "1"], "Minidorp")
+
+    text = picture.replace("&#160;", " ")
+    assert picture.startswith("<svg")
+    assert "ze valt maar niet in slaap" in text
+    assert "Inslapen kost tijd." in text
+
+
+def test_progress_is_silent_when_nobody_looks(capsys):
+    with terminal.progress() as told:
+        told("reading", 0.0)
+        told("done", 1.0)
+
+    assert capsys.readouterr() == ("", "")
