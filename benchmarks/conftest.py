@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.report import RESULTS, Report
 from bot import settings
-from bot.knowledge.load import load
+from bot.knowledge.check import load
 from bot.knowledge.model import Knowledge
 from bot.matching.evaluate import Row, read_rows
 from bot.matching.matcher import Matcher

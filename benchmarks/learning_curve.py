@@ -1,6 +1,6 @@
 """How accuracy grows with the number of examples an answer: ``python -m benchmarks.learning_curve``.
 
-It fits the classifier alone, without near-exact hits and ages, so the last line lies a little under ``evaluate``.
+It fits the classifier alone, without near-exact hits and ages, so the last line differs a little from ``evaluate``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.report import table
 from bot import settings
-from bot.knowledge.load import load
+from bot.knowledge.check import load
 from bot.matching.clean import clean, one_line
 from bot.matching.embedder import Embedder, Matrix, default_embedder
 from bot.matching.evaluate import Row, read_rows

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot import terminal
 from bot.conversation.conversation import Conversation
-from bot.knowledge.load import load
+from bot.knowledge.check import load
 from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
 from bot.settings import PREFIX, Settings, SettingsError

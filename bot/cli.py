@@ -19,6 +19,7 @@ from bot.checking import check_all
 from bot.knowledge import reviews, schema
 from bot.knowledge.mistakes import MistakesError
 from bot.knowledge.model import Answer
+from bot.locales import parent_words
 from bot.matching import evaluate as evaluation
 from bot.matching.decision import Decision
 from bot.model import Parent
@@ -204,10 +205,19 @@ def review(
         last_day: date = until.date() if until else today + SIGNED_FOR
         signed = reviews.sign(reviewed, language, role, today, last_day)
         question = f"Does this text stand, as {role}, until {last_day}?"
-        if not terminal.read_and_confirm(reviewed.title[language], reviewed.to_read(language), question):
+        if not terminal.read_and_confirm(
+            reviewed.title[language], _headed(reviewed.to_read(language), language), question
+        ):
             _fail("nothing was signed", 1)
         reviews.write(folder / "reviews.yaml", knowledge.reviews, signed)
     sys.stdout.write(f"{identifier} ({language}) is signed by {role} until {last_day}.\n")
+
+
+def _headed(blocks: tuple[tuple[str, str], ...], language: str) -> list[tuple[str, str]]:
+    """Return texts under the headings that parents see, where they have one."""
+    words = parent_words(language)
+    headings = {name: words(f"answer.{name}") for name in ("normal", "do", "consult", "contacts")}
+    return [(headings.get(name, name), text) for name, text in blocks]
 
 
 @commands.command("schema")

@@ -106,20 +106,21 @@ def bubbles(replies: Sequence[Reply]) -> Iterator[RenderableType]:
     """Yield each reply as a chat bubble with its numbered buttons below."""
     number = 0
     for reply in replies:
-        yield Panel(Group(*(_part(part) for part in reply.parts)), border_style="green", padding=(0, 1))
+        shown = [_part(part, is_last=part is reply.parts[-1]) for part in reply.parts]
+        yield Panel(Group(*shown), border_style="green", padding=(0, 1))
         rows = []
         for row in reply.buttons:
-            shown = Text()
+            line = Text()
             for button in row:
                 number += 1
-                shown.append(f" {number} ", style="bold black on green").append(f" {button.label}   ")
-            rows.append(Padding(shown, (0, 0, 0, 2)))
+                line.append(f" {number} ", style="bold black on green").append(f" {button.label}   ")
+            rows.append(Padding(line, (0, 0, 0, 2)))
         if rows:
             yield Group(*rows, Text())
 
 
-def _part(part: Part) -> RenderableType:
-    below = 0 if part.kind == "heading" else 1
+def _part(part: Part, *, is_last: bool) -> RenderableType:
+    below = 0 if part.kind == "heading" or is_last else 1
     return Padding(Text(part.text, style=STYLES[part.kind]), (0, 0, below, 0))
 
 

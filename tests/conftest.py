@@ -13,7 +13,7 @@ import pytest
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Button, Kind, Message, Reply
-from bot.knowledge.load import load
+from bot.knowledge.check import load
 from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
 from bot.settings import PREFIX

@@ -230,7 +230,7 @@ def test_check_speaks_dutch_with_curators_who_ask_for_it(town):
     result = minidorp("check", "--language", "nl")
 
     assert result.exit_code == 1
-    assert re.search(r"slapen\.yaml:\d+: contacts: ontbreekt; voeg het toe", result.stderr)
+    assert re.search(r"slapen\.yaml:6: answers\.contacts: ontbreekt; voeg het toe", result.stderr)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "knowledge/slapen.yaml"])

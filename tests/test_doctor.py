@@ -23,9 +23,7 @@ def test_an_installation_that_can_run_in_trial_is_well_and_told_what_live_mode_n
     result = minidorp("doctor")
 
     assert result.exit_code == 0, result.output
-    assert [line[2:20] for line in lines(result.stdout, "✓")] == [
-        "the Telegram token", "curated files in /", "the database /tmp/"
-    ] or len(lines(result.stdout, "✓")) == 3  # fmt: skip
+    assert len(lines(result.stdout, "✓")) == 3
     assert "0 of 2 answers are signed off" in result.stdout
     assert "sign-off of 2 of 2 warning signs" in result.stdout
     assert TOKEN.partition(":")[2] not in result.output

@@ -28,11 +28,10 @@ def spoken_in_code() -> tuple[set[str], set[str]]:
     for path in (ROOT / "bot").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.match(node.value):
-                if node.value.partition(".")[0] in groups:
-                    whole.add(node.value)
+                whole |= {node.value} if node.value.partition(".")[0] in groups else set()
             elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-                if str(node.values[0].value).partition(".")[0] in groups:
-                    beginnings.add(str(node.values[0].value))
+                beginning = str(node.values[0].value)
+                beginnings |= {beginning} if beginning.partition(".")[0] in groups else set()
     return whole, beginnings
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.load import load
+from bot.knowledge.check import load
 from bot.locales import parent_words
 from tests.knowledge.conftest import change
 from tests.test_cli import minidorp, sentence

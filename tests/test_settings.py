@@ -61,8 +61,11 @@ WRONG = [
     pytest.param({"API_URL": "http://localhost:eighty"}, "MINIDORP_API_URL", id="an address with no port"),
     pytest.param({"WEBHOOK_URL": "ftp://example.org", "WEBHOOK_SECRET": "abc"}, "MINIDORP_WEBHOOK_URL", id="ftp"),
     pytest.param({"WEBHOOK_URL": "https://example.org/hook"}, "MINIDORP_WEBHOOK_SECRET", id="no secret"),
-    pytest.param({"WEBHOOK_URL": "https://example.org/hook", "WEBHOOK_SECRET": SECRET}, "MINIDORP_WEBHOOK_SECRET",
-                 id="a secret that Telegram does not take"),
+    pytest.param(
+        {"WEBHOOK_URL": "https://example.org/hook", "WEBHOOK_SECRET": SECRET},
+        "MINIDORP_WEBHOOK_SECRET",
+        id="a secret that Telegram does not take",
+    ),
     pytest.param({"WEB_PORT": "eighty"}, "MINIDORP_WEB_PORT", id="a port in words"),
     pytest.param({"WEB_PORT": "65536"}, "MINIDORP_WEB_PORT", id="a port too high"),
     pytest.param({"TIMEZONE": "Europe/Zwolle"}, "MINIDORP_TIMEZONE", id="no time zone"),

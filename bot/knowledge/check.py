@@ -11,8 +11,8 @@ from pathlib import Path
 
 from bot.knowledge import plain
 from bot.knowledge.load import Files, read_files
-from bot.knowledge.mistakes import N_, Mistake
-from bot.knowledge.model import MAIN_LANGUAGE, Answer, Reviews, Sources, WarningSigns
+from bot.knowledge.mistakes import N_, Mistake, MistakesError
+from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge, Reviews, WarningSigns
 from bot.knowledge.plain import Finding
 from bot.knowledge.tree import Location, Tree
 
@@ -38,6 +38,14 @@ def check(folder: Path) -> tuple[Files, list[Mistake]]:
     for rule in (_ids, _references, _texts, _numbers, _examples, _sign_texts, _reviews, _schema_comments):
         mistakes += rule(files)
     return files, sorted(mistakes, key=lambda mistake: (str(mistake.path), mistake.line))
+
+
+def load(folder: Path) -> Knowledge:
+    """Return the knowledge in ``folder``. Raises ``MistakesError`` with every mistake when one of them is an error."""
+    files, mistakes = check(folder)
+    if any(mistake.level == "error" for mistake in mistakes):
+        raise MistakesError(mistakes)
+    return files.knowledge()
 
 
 def _answers(files: Files) -> Iterator[tuple[Answer, Tree, Location]]:
@@ -318,6 +326,3 @@ def _schema_comments(files: Files) -> Iterator[Mistake]:
                 {"comment": SCHEMA_COMMENT},
                 "warning",
             )
-
-
-__all__ = ["Sources", "check"]

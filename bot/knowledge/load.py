@@ -13,13 +13,11 @@ from bot.knowledge import tree
 from bot.knowledge.mistakes import N_, Mistake, MistakesError
 from bot.knowledge.model import (
     Examples,
-    Helpline,
     Helplines,
     Knowledge,
     Neighbourhoods,
     Reviews,
     SignExamples,
-    Source,
     Sources,
     Theme,
     WarningSigns,
@@ -158,14 +156,3 @@ def _mistake(found: tree.Tree, details: ErrorDetails) -> Mistake:
     # A missing field has no line of its own: name the thing that misses it.
     place = location[:-1] if kind == "missing" else location
     return Mistake(found.path, found.line(place), sentence, values)
-
-
-def load(folder: Path) -> Knowledge:
-    """Return the knowledge in ``folder``.
-
-    Raises ``MistakesError`` with all that is wrong in the files themselves; ``bot.knowledge.check`` knows more rules.
-    """
-    return read_files(folder).knowledge()
-
-
-__all__ = ["Files", "Helpline", "Source", "by_id", "load", "read_files"]

@@ -42,7 +42,7 @@ class MistakesError(Exception):
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = mistakes
         errors = sum(mistake.level == "error" for mistake in mistakes)
-        super().__init__(f"the curated files hold {errors} mistakes; run 'minidorp check' to see them")
+        super().__init__(f"the curated files hold mistakes ({errors} in all); run 'minidorp check' to see them")
 
 
 def _shown(path: Path) -> Path:

@@ -13,7 +13,7 @@ MAX_SENTENCES = 24
 """Sentences looked at on their own, so that one message has a bounded cost."""
 
 _INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\ufe0f\ufeff]"
 )
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"(\S)\1{3,}")

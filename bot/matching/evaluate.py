@@ -60,7 +60,9 @@ def read_rows(path: Path) -> list[Row]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} cannot be read ({error}); name a file of JSON lines in UTF-8") from error
+        raise EvaluationError(
+            f"{path} cannot be read ({_reason(error)}); name a file of JSON lines in UTF-8"
+        ) from error
     rows = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -159,6 +161,10 @@ def confusions(decided: Iterable[tuple[Row, Decision]]) -> list[tuple[str, str, 
 def as_json(found: Figures) -> dict[str, dict[str, float | int | None]]:
     """Return figures as plain numbers."""
     return {name: {"percent": share.percent, "count": share.count, "of": share.of} for name, share in found.items()}
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or "it is not UTF-8"
 
 
 def _best(decision: Decision) -> str | None:

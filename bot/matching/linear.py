@@ -39,10 +39,14 @@ class LinearClassifier:
         """
         model = LinearSVC(C=strictness, random_state=0, tol=0.1, max_iter=1000)
         model.fit(rows, np.array(labels), sample_weight=row_weights)
+        planes, offsets = model.coef_, np.atleast_1d(model.intercept_)
+        if len(planes) == 1:
+            # Of two classes the solver gives one hyperplane; the other class lies on its far side.
+            planes, offsets = np.vstack([-planes, planes]), np.concatenate([-offsets, offsets])
         return cls(
             tuple(str(name) for name in model.classes_),
-            np.ascontiguousarray(model.coef_.T, dtype=np.float16),
-            model.intercept_.astype(np.float32),
+            np.ascontiguousarray(planes.T, dtype=np.float16),
+            offsets.astype(np.float32),
         )
 
     def scores(self, rows: Any) -> Matrix:

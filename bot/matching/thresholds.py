@@ -29,9 +29,9 @@ SIGN_BELIEVED = -0.3
 """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. Of unseen
 warning messages that a group sees, 95 in 100 lie above, of ordinary ones that a group sees 1 in 7."""
 
-SIGN_POSSIBLE = -0.45
+SIGN_POSSIBLE = -0.5
 """Least score at which the classifier puts a line of safety above the reply: 95 % of unseen warning messages are
-caught, and one ordinary question in fifteen carries the line."""
+caught, and one ordinary question in fourteen carries the line."""
 
 LOSS = -0.1
 """Least score at which a message is taken as that of somebody whose own child has died, when no danger is likelier."""

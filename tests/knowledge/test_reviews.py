@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge import reviews
-from bot.knowledge.load import load
+from bot.knowledge.check import load
 from bot.knowledge.model import Answer
 from tests.knowledge.conftest import change
 

@@ -14,6 +14,10 @@ def test_a_text_that_grows_when_it_is_normalised_stays_within_bounds() -> None:
     assert len(clean("\ufdfa" * 5000)) <= MAX_CHARACTERS + 1
 
 
+def test_half_a_character_is_dropped() -> None:
+    assert clean("slaapt \ud800niet").encode() == b"slaapt niet"
+
+
 def test_of_a_book_the_begin_and_the_end_are_kept() -> None:
     cleaned = clean("begin " + "x y " * 2000 + " slaapt niet?")
 

@@ -16,17 +16,17 @@ from tests.conftest import ROOT
 SETS = sorted((ROOT / "tests" / "evaluation").glob("*.jsonl"))
 
 FLOORS = {
-    "top1": 85.0,
-    "top3": 94.5,
-    "direct": 63.0,
-    "direct_right": 97.0,
-    "direct_right_with_none": 96.0,
-    "none_refused": 87.5,
-    "routes": 90.0,
-    "urgent_caught": 93.0,
-    "urgent_certain": 74.0,
-    "urgent_right_sign": 84.0,
-    "loss_seen": 70.0,
+    "top1": 86.5,
+    "top3": 95.5,
+    "direct": 69.0,
+    "direct_right": 97.3,
+    "direct_right_with_none": 96.5,
+    "none_refused": 86.0,
+    "routes": 92.0,
+    "urgent_caught": 93.5,
+    "urgent_certain": 73.0,
+    "urgent_right_sign": 82.5,
+    "loss_seen": 65.0,
 }
 """Least share in percent, about a point below what was measured, so that another machine's rounding does not fail it."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.knowledge.load import load
+from bot.knowledge.check import load
 from bot.knowledge.model import Knowledge
 from bot.matching import cache
 from bot.matching.matcher import Matcher
@@ -113,6 +113,14 @@ def test_too_few_examples_are_told_in_one_sentence(small: Knowledge, tmp_path: P
 
     with pytest.raises(ValueError, match="fewer than two answers"):
         Matcher.build(bare, cache_folder=tmp_path, embedder=Letters())
+
+
+def test_two_classes_are_told_apart(small: Knowledge, tmp_path: Path) -> None:
+    matcher = Matcher.build(small, cache_folder=tmp_path / "cache", embedder=Letters())
+
+    assert matcher.decide("wakker vannacht").candidates[0].answer == "slapen-een"
+    assert matcher.decide("slaap inslapen").candidates[0].answer == "slapen-twee"
+    assert matcher.decide("wakker vannacht").kind != "urgent"
 
 
 def test_a_decision_is_the_same_every_time(matcher: Matcher) -> None:
