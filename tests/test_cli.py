@@ -271,7 +271,7 @@ def test_files_with_mistakes_are_one_sentence_with_the_first_of_them(town):
 
     said = sentence(minidorp("match", "hoi"), 1)
 
-    assert "knowledge/slapen.yaml:7: " in said
+    assert "knowledge/slapen.yaml:6: " in said
     assert "2 such in all; 'minidorp check' shows them" in said
 
 

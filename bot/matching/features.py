@@ -21,7 +21,7 @@ WORD_WEIGHT = 1.0
 WORD = r"(?u)\b\w+\b"
 """A word may be one letter: "m" and "n" are words where parents type."""
 
-VERSION = 4
+VERSION = 5
 """Raise when rows are made differently, so that an older cache is built anew."""
 
 
@@ -64,7 +64,9 @@ class Features:
         restored = {}
         for name, vectorizer in (("characters", _characters()), ("words", _words())):
             terms = str(kept[f"{name}_terms"]).split("\n")
-            vectorizer.vocabulary = {term: position for position, term in enumerate(terms)}
+            # Set as fitted, not as given: a vocabulary that is given is copied, and this one is large.
+            vectorizer.vocabulary_ = {term: position for position, term in enumerate(terms)}
+            vectorizer.fixed_vocabulary_ = True
             vectorizer.idf_ = kept[f"{name}_idf"]
             restored[name] = vectorizer
         return cls(restored["characters"], restored["words"], kept["mean"], embedder)
@@ -84,7 +86,7 @@ def _lower(text: str) -> str:
 
 def _characters() -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=4, dtype=np.float32, lowercase=False
+        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=5, dtype=np.float32, lowercase=False
     )
 
 

@@ -104,7 +104,7 @@ class Matcher:
     def __init__(self, knowledge: Knowledge, fitted: Fitted, rows: list[TrainingRow]) -> None:
         self._fitted = fitted
         self._known = KnownTexts.of((row.text, row.label) for row in rows)
-        self._ordinary_words = frozenset(fitted.features.words.get_feature_names_out())
+        self._ordinary_words = frozenset(term for term in fitted.features.words.vocabulary_ if " " not in term)
         self._groups = WordGroups(knowledge.signs, self._ordinary_words, knowledge.word_sets)
         self._sign_ages = {sign.id: sign.ages for sign in knowledge.signs if sign.ages}
         self._levels = {sign.id: sign.level for sign in knowledge.signs}

@@ -18,6 +18,9 @@ examples with no false hit when it was measured."""
 LEAST_CHARACTERS = 8
 """Shorter texts are alike by chance."""
 
+MOST_CHARACTERS = 120
+"""Nobody types a longer message twice, and comparing it costs most."""
+
 _NEGATIONS = frozenset(
     [
         "geen",
@@ -62,7 +65,7 @@ class KnownTexts:
         A text that negates differently or names another number is never the same.
         """
         wanted = key(text)
-        if len(wanted) < LEAST_CHARACTERS:
+        if not LEAST_CHARACTERS <= len(wanted) <= MOST_CHARACTERS:
             return None
         # The similarity bounds how much longer or shorter the other can be.
         slack = 200 / NEAR_EXACT - 1
