@@ -162,6 +162,8 @@ class Matcher:
         urgent = self._most_urgent(_seen(scores, named), scores)
         chances = self._chances(line, rows[0], age)
         candidates = tuple(Candidate(label, chance) for label, chance in chances if not label.startswith("@"))[:BEST]
+        if urgent and _is_plain(chances[0], urgent, scores, named):
+            urgent = None
         if urgent and urgent.zone == "certain":
             return Decision("urgent", 1.0, candidates, language, urgent=urgent, age_months=age)
         if loss:
@@ -240,6 +242,18 @@ class Matcher:
             return (parent and parent.language) or MAIN_LANGUAGE
         characters = len(self._fitted.features.characters.vocabulary_)
         return languages.language_of(self._fitted.languages, row[:, :characters])
+
+
+def _is_plain(likeliest: tuple[str, float], urgent: Urgent, scores: dict[str, float], named: dict[str, Zone]) -> bool:
+    """Tell whether a clear question only touches a possible sign: a line of safety would frighten for nothing."""
+    label, chance = likeliest
+    return (
+        urgent.zone == "possible"
+        and urgent.sign not in named
+        and scores[urgent.sign] < thresholds.SIGN_BELIEVED
+        and not label.startswith("@")
+        and chance >= thresholds.PLAIN
+    )
 
 
 def _seen(scores: dict[str, float], named: dict[str, Zone]) -> dict[str, Zone]:

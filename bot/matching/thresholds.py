@@ -31,7 +31,11 @@ warning messages that a group sees, 95 in 100 lie above, of ordinary ones that a
 
 SIGN_POSSIBLE = -0.5
 """Least score at which the classifier puts a line of safety above the reply: 95 % of unseen warning messages are
-caught, and one ordinary question in fourteen carries the line."""
+caught, and one ordinary question in eighteen carries the line."""
+
+PLAIN = 0.9
+"""From this confidence in an answer, a sign that only the classifier sees, and that lies below ``SIGN_BELIEVED``, is
+left out: no unseen warning message was lost by it, and a fifth of the lines of safety on ordinary questions went."""
 
 LOSS = -0.1
 """Least score at which a message is taken as that of somebody whose own child has died, when no danger is likelier."""
