@@ -25,6 +25,10 @@ from bot.store.migrate import migrate
 __all__ = ["Store", "StoreError"]
 
 
+LOCKED_PAUSE_S = 0.05
+"""Between two tries to open a file that another program holds."""
+
+
 class Store:
     """The database, ready to use. Make one with :meth:`open`."""
 
@@ -46,15 +50,32 @@ class Store:
         is_new = path is not None and _prepare(path)
         store = cls(_engine(parsed, patience))
         try:
-            async with store.writing() as connection:
-                await connection.run_sync(_check)
-                await connection.run_sync(migrate)
+            await store._prepare_tables(patience)
         except BaseException:
             await store.close()
             if path is not None and is_new:
                 _remove(path)
             raise
         return store
+
+    async def _prepare_tables(self, patience: timedelta) -> None:
+        """Look for damage and migrate; wait for another program that is doing the same.
+
+        SQLite's own patience does not cover the moment in which a file is turned to write-ahead logging.
+        """
+        give_up = asyncio.get_running_loop().time() + patience.total_seconds()
+        while True:
+            try:
+                async with self.writing() as connection:
+                    await connection.run_sync(_check)
+                    await connection.run_sync(migrate)
+            except StoreError as error:
+                is_locked = "database is locked" in str(error.__cause__)
+                if not is_locked or asyncio.get_running_loop().time() >= give_up:
+                    raise
+                await asyncio.sleep(LOCKED_PAUSE_S)
+            else:
+                return
 
     async def close(self) -> None:
         """Close every connection; the write-ahead log is emptied by the last one."""
