@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         )
     )
     knowledge: Path = _BESIDE_THE_PACKAGE / "knowledge"
+    schedules: Path = _BESIDE_THE_PACKAGE / "schedules"
+    school_region: Literal["Noord", "Midden", "Zuid"] = "Noord"
+    confirm_above: int = Field(default=200, ge=1)
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     web_host: str = "127.0.0.1"

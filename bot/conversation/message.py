@@ -29,6 +29,7 @@ class Message:
     ``text`` is what was typed, a caption, or for a command its arguments; ``command`` is the command's
     name without the slash; ``data`` is a pressed button's own text. ``language`` is the language of the
     parent's app (``nl``, ``en``, ``tr`` …), if it told. ``edited`` is true for a message changed afterwards.
+    ``location`` is latitude and longitude in degrees of a shared location; it is used for this reply and kept nowhere.
     """
 
     kind: Kind
@@ -37,6 +38,7 @@ class Message:
     data: str = ""
     language: str | None = None
     edited: bool = False
+    location: tuple[float, float] | None = None
 
 
 PartKind = Literal["title", "heading", "text", "more", "note"]
@@ -60,14 +62,38 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Venue:
+    """A pin on the map, in degrees, with a name and an address below it."""
+
+    latitude: float
+    longitude: float
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to keep, such as an appointment for the calendar."""
+
+    filename: str
+    content: bytes
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to a parent: its parts from top to bottom, then rows of buttons.
 
     ``replaces`` asks to change the message whose button was pressed instead of sending a new one;
     ``clears_buttons`` asks to take the buttons away from that message first, so that it cannot be pressed again.
+    A ``venue`` or ``document`` follows as a message of its own. ``asks_location`` is the label of a button with
+    which the app shares where it is, where the app has one; writing is always possible too.
     """
 
     parts: tuple[Part, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     replaces: bool = False
     clears_buttons: bool = False
+    venue: Venue | None = None
+    document: Document | None = None
+    asks_location: str | None = None

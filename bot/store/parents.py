@@ -41,7 +41,14 @@ async def forget(connection: AsyncConnection, chat_id: int) -> None:
 
     The ids of its updates stay, without the chat, so that one delivered again is not answered again.
     """
-    for table in (tables.parents, tables.dialogues, tables.groups):
+    for table in (
+        tables.parents,
+        tables.subscriptions,
+        tables.attendances,
+        tables.deliveries,
+        tables.dialogues,
+        tables.groups,
+    ):
         await connection.execute(delete(table).where(table.c.chat_id == chat_id))
     await connection.execute(
         update(tables.inbox).where(tables.inbox.c.chat_id == chat_id).values(chat_id=None, payload=None)

@@ -54,6 +54,15 @@ async def test_forgetting_erases_every_row_of_that_chat_and_of_no_other(store, n
             await dialogues.open_dialogue(connection, chat_id, "language", {}, now + timedelta(hours=1))
             await inbox.accept(connection, chat_id, chat_id, '{"text": "?"}', now)
             await groups.greet_once(connection, chat_id, now)
+            for table, row in (
+                (tables.subscriptions, {"kind": "meetup", "subject": "koffie", "created_at": now}),
+                (tables.attendances, {"occurrence": "koffie@2027-03-31", "starts_at": now, "created_at": now}),
+                (
+                    tables.deliveries,
+                    {"kind": "evening", "subject": "s", "due_at": now, "expires_at": now, "state": "due"},
+                ),
+            ):
+                await connection.execute(table.insert().values(chat_id=chat_id, **row))
 
     async with store.writing() as connection:
         await parents.forget(connection, 1)
