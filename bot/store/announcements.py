@@ -1,0 +1,90 @@
+"""Announcements that coordinators wrote by phone, from the first draft to the moment they are planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One announcement. ``text`` is by language, ``audience`` the fields of an audience as plain JSON.
+
+    It goes out from ``send_at`` when it is confirmed and not withdrawn; ``planned_at`` is when it became deliveries.
+    """
+
+    id: str
+    text: dict[str, str]
+    audience: dict[str, Any]
+    send_at: datetime
+    made_by: int
+    made_at: datetime
+    confirmed_by: int | None = None
+    confirmed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    planned_at: datetime | None = None
+
+
+_COLUMNS = tuple(tables.announcements.c[name] for name in Row.__slots__)
+
+
+async def add(connection: AsyncConnection, row: Row) -> None:
+    """Keep an announcement."""
+    await connection.execute(insert(tables.announcements).values({name: getattr(row, name) for name in Row.__slots__}))
+
+
+async def find(connection: AsyncConnection, announcement_id: str) -> Row | None:
+    """Return the announcement with this id."""
+    of = tables.announcements.c
+    row = (await connection.execute(select(*_COLUMNS).where(of.id == announcement_id))).one_or_none()
+    return Row(*row) if row else None
+
+
+async def confirm(connection: AsyncConnection, announcement_id: str, confirmed_by: int, now: datetime) -> bool:
+    """Confirm an announcement; return False when it was confirmed or withdrawn before."""
+    of = tables.announcements.c
+    changed = await connection.execute(
+        update(tables.announcements)
+        .where(of.id == announcement_id, of.confirmed_at.is_(None), of.withdrawn_at.is_(None))
+        .values(confirmed_by=confirmed_by, confirmed_at=now)
+    )
+    return changed.rowcount == 1
+
+
+async def withdraw(connection: AsyncConnection, announcement_id: str, now: datetime) -> bool:
+    """Withdraw an announcement that is not planned yet; return False when it is too late."""
+    of = tables.announcements.c
+    changed = await connection.execute(
+        update(tables.announcements)
+        .where(of.id == announcement_id, of.planned_at.is_(None), of.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+    return changed.rowcount == 1
+
+
+async def to_plan(connection: AsyncConnection, until: datetime) -> list[Row]:
+    """Return the confirmed announcements to be sent up to this moment that are no deliveries yet, oldest first."""
+    of = tables.announcements.c
+    rows = await connection.execute(
+        select(*_COLUMNS)
+        .where(
+            of.confirmed_at.is_not(None),
+            of.withdrawn_at.is_(None),
+            of.planned_at.is_(None),
+            of.send_at <= until,
+        )
+        .order_by(of.send_at, of.id)
+    )
+    return [Row(*row) for row in rows]
+
+
+async def mark_planned(connection: AsyncConnection, announcement_id: str, now: datetime) -> None:
+    """Note that the announcement became deliveries."""
+    of = tables.announcements.c
+    await connection.execute(update(tables.announcements).where(of.id == announcement_id).values(planned_at=now))
