@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.conversation import menus, people
-from bot.conversation.message import Reply
-from bot.conversation.scene import Scene
+from bot.conversation.turn import Answering, plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class Command:
 
     key: str
     names: Mapping[str, str]
-    reply: Callable[[Scene], Reply]
+    reply: Answering
 
     def name(self, language: str) -> str:
         """Return the name in ``language``, or the Dutch one."""
@@ -24,14 +23,14 @@ class Command:
 
 
 COMMANDS = (
-    Command("start", {"nl": "start"}, menus.start),
-    Command("themes", {"nl": "themas", "en": "themes"}, menus.themes),
-    Command("person", {"nl": "praten", "en": "talk"}, people.somebody_to_talk_to),
-    Command("neighbourhood", {"nl": "wijk", "en": "neighbourhood"}, menus.neighbourhoods),
-    Command("language", {"nl": "taal", "en": "language"}, menus.languages_to_choose),
-    Command("privacy", {"nl": "privacy"}, menus.privacy),
-    Command("forget", {"nl": "vergeetmij", "en": "forgetme"}, menus.forget),
-    Command("help", {"nl": "help"}, menus.help_text),
+    Command("start", {"nl": "start"}, plainly(menus.start)),
+    Command("themes", {"nl": "themas", "en": "themes"}, plainly(menus.themes)),
+    Command("person", {"nl": "praten", "en": "talk"}, plainly(people.somebody_to_talk_to)),
+    Command("neighbourhood", {"nl": "wijk", "en": "neighbourhood"}, plainly(menus.neighbourhoods)),
+    Command("language", {"nl": "taal", "en": "language"}, plainly(menus.languages_to_choose)),
+    Command("privacy", {"nl": "privacy"}, plainly(menus.privacy)),
+    Command("forget", {"nl": "vergeetmij", "en": "forgetme"}, plainly(menus.forget)),
+    Command("help", {"nl": "help"}, plainly(menus.help_text)),
 )
 """In the order of the menu. Every name works in every language."""
 

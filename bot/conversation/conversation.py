@@ -6,15 +6,16 @@ an open dialogue, matching.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.conversation import answers, commands, danger, menus, people, presses, smalltalk
 from bot.conversation.message import Message, Part, Reply
+from bot.conversation.open_dialogues import LISTENING
 from bot.conversation.profile import Profile, profile
 from bot.conversation.scene import Scene
+from bot.conversation.turn import Answering, Turn, plainly
 from bot.knowledge.model import Knowledge
 from bot.locales import DEFAULT_LANGUAGE, languages, parent_words
 from bot.matching.clean import MAX_CHARACTERS
@@ -72,14 +73,16 @@ class Conversation:
                 return [await self._urgent(scene, decision, now)]
             if decision.loss:
                 return [danger.loss(scene, decision.urgent)]
+        turn = Turn(scene, self.store, now)
         if message.kind == "command":
-            return [self._command(scene, message)]
+            return [await self._command(turn, message)]
         if message.kind == "button":
-            return await self._button(scene, message.data, now)
+            return [await presses.respond(turn, message.data) or scene.said("button.stale")]
         if decision is None:
             key = "other.emoji" if message.kind == "text" else f"other.{message.kind}"
             return [scene.said(key)]
-        return await self._matched(scene, message, decision, now)
+        reply = await self._listened(turn, message.text)
+        return [reply] if reply else await self._matched(scene, message, decision, now)
 
     def _scene(self, parent: Parent, app_language: str | None, now: datetime) -> Scene:
         spoken = [code for code in (parent.language, app_language) if code in languages()]
@@ -99,14 +102,24 @@ class Conversation:
         await self._remember(scene.parent, presses.SIGN, decision.candidates, now)
         return danger.certain(scene, sign)
 
-    def _command(self, scene: Scene, message: Message) -> Reply:
+    async def _command(self, turn: Turn, message: Message) -> Reply:
+        scene = turn.scene
         if message.command == "start" and message.text:
             # A poster or a leaflet can lead straight to an answer: t.me/…?start=slapen-doorslapen
             shown = scene.shown(message.text.strip())
             if shown:
                 return answers.answer(scene, shown)
         command = commands.find(message.command)
-        return replace(command.reply(scene), replaces=False) if command else scene.said("command.unknown")
+        if command is None:
+            return scene.said("command.unknown")
+        return replace(await command.reply(turn, message.text), replaces=False)
+
+    async def _listened(self, turn: Turn, text: str) -> Reply | None:
+        """Return the reply to something typed in an open dialogue; None when there is none, or it is not about it."""
+        async with self.store.reading() as connection:
+            dialogue = await dialogues.find(connection, turn.scene.parent.chat_id, turn.now)
+        listening = LISTENING.get(dialogue.kind) if dialogue else None
+        return await listening(turn, dialogue, text) if dialogue and listening else None
 
     async def _matched(self, scene: Scene, message: Message, decision: Decision, now: datetime) -> list[Reply]:
         reply = await self._reply(scene, message.text, decision, now)
@@ -121,7 +134,7 @@ class Conversation:
 
     async def _reply(self, scene: Scene, text: str, decision: Decision, now: datetime) -> Reply:
         if decision.kind == "route":
-            return _ROUTES[decision.route or "@human"](scene, text)
+            return await _ROUTES[decision.route or "@human"](Turn(scene, self.store, now), text)
         if decision.kind == "answer" and decision.answer:
             shown = scene.shown(decision.answer)
             return answers.answer(scene, shown, decision.age_months) if shown else answers.being_written(scene)
@@ -149,16 +162,16 @@ class Conversation:
         async with self.store.writing() as connection:
             await dialogues.open_dialogue(connection, parent.chat_id, kind, {"answers": ids}, now + REMEMBERED_FOR)
 
-    async def _button(self, scene: Scene, data: str, now: datetime) -> list[Reply]:
-        reply = await presses.respond(presses.Press(scene, self.store, now), data)
-        return [reply or scene.said("button.stale")]
+
+async def _smalltalk(turn: Turn, text: str) -> Reply:
+    return smalltalk.smalltalk(turn.scene, text)
 
 
-_ROUTES: dict[str, Callable[[Scene, str], Reply]] = {
-    "@human": lambda scene, _text: people.somebody_to_talk_to(scene),
-    "@meetups": lambda scene, _text: people.meetings(scene),
-    "@reminders": lambda scene, _text: people.reminders(scene),
-    "@privacy": lambda scene, _text: menus.privacy(scene),
-    "@smalltalk": smalltalk.smalltalk,
+_ROUTES: dict[str, Answering] = {
+    "@human": plainly(people.somebody_to_talk_to),
+    "@meetups": plainly(people.meetings),
+    "@reminders": plainly(people.reminders),
+    "@privacy": plainly(menus.privacy),
+    "@smalltalk": _smalltalk,
 }
 """Where each route leads."""
