@@ -1,0 +1,33 @@
+"""Days and times of day as people say them, in the language of the moment; moments are told in their own zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+
+_DAY = {"nl": "EEEE d MMMM", "en": "EEEE d MMMM"}
+_SHORT_DAY = {"nl": "EEE d MMM", "en": "EEE d MMM"}
+_CLOCK = {"nl": "{0}.{1:02}", "en": "{0}:{1:02}"}
+_HOURS = {"nl": "{0} - {1} uur", "en": "{0} - {1}"}
+
+
+def day(of: date, language: str) -> str:
+    """Return ``woensdag 31 maart``."""
+    return format_date(of, _DAY.get(language, _DAY["nl"]), locale=language)
+
+
+def short_day(of: date, language: str) -> str:
+    """Return ``wo 31 mrt``."""
+    return format_date(of, _SHORT_DAY.get(language, _SHORT_DAY["nl"]), locale=language).replace(".", "")
+
+
+def clock(at: datetime, language: str) -> str:
+    """Return ``9.30``."""
+    return _CLOCK.get(language, _CLOCK["nl"]).format(at.hour, at.minute)
+
+
+def hours(starts_at: datetime, ends_at: datetime, language: str) -> str:
+    """Return ``9.30 - 11.30 uur``."""
+    told = _HOURS.get(language, _HOURS["nl"])
+    return told.format(clock(starts_at, language), clock(ends_at, language))

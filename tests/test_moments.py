@@ -1,0 +1,25 @@
+"""Days and times as people say them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.locales import moments
+
+MORNING = datetime(2027, 3, 31, 9, 5, tzinfo=ZoneInfo("Europe/Amsterdam"))
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "short", "hours"),
+    [
+        pytest.param("nl", "woensdag 31 maart", "wo 31 mrt", "9.05 - 11.30 uur", id="Dutch"),
+        pytest.param("en", "Wednesday 31 March", "Wed 31 Mar", "9:05 - 11:30", id="English"),
+    ],
+)
+def test_a_moment_is_told_as_people_say_it(language, day, short, hours):
+    assert moments.day(MORNING, language) == day
+    assert moments.short_day(MORNING, language) == short
+    assert moments.hours(MORNING, MORNING.replace(hour=11, minute=30), language) == hours
