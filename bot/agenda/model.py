@@ -74,23 +74,23 @@ SkipReason = Literal["school holidays", "public holidays"]
 
 
 class Themed(Model):
-    """The theme of one morning."""
+    """The theme of one morning. (The field is no ``on``: YAML reads that word as yes.)"""
 
-    on: date
+    day: date
     theme: Localised
 
 
 class Cancelled(Model):
     """A date on which there is no meeting, and why, in words for parents."""
 
-    on: date
+    day: date
     reason: Localised
 
 
 class Moved(Model):
     """A date whose meeting is at another moment or place; what is left out stays as it was."""
 
-    on: date
+    day: date
     to: date | None = None
     from_time: Clock | None = None
     until_time: Clock | None = None

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from typing import Any
 
 from bot.knowledge import tree
 from bot.knowledge.mistakes import N_, Mistake, MistakesError
@@ -22,8 +19,7 @@ from bot.knowledge.model import (
     Theme,
     WarningSigns,
 )
-
-T = TypeVar("T")
+from bot.knowledge.validate import validated
 
 SINGLE_FILES: dict[str, type] = {
     "sources": Sources,
@@ -88,18 +84,18 @@ def read_files(folder: Path) -> Files:
         return files
     for path in sorted(folder.glob("*.yaml")):
         if path.stem in SINGLE_FILES:
-            single = _read(path, SINGLE_FILES[path.stem], files.mistakes)
+            single = validated(path, SINGLE_FILES[path.stem], files.mistakes)
             if single:
                 files.single[path.stem] = single
         else:
-            theme = _read(path, Theme, files.mistakes)
+            theme = validated(path, Theme, files.mistakes)
             if theme:
                 files.themes.append(theme)
     for path in sorted((folder / "examples").glob("*.yaml")):
         if path.stem == SIGN_EXAMPLES_FILE:
-            files.sign_examples = _read(path, dict[str, SignExamples], files.mistakes)
+            files.sign_examples = validated(path, dict[str, SignExamples], files.mistakes)
         else:
-            examples = _read(path, Examples, files.mistakes)
+            examples = validated(path, Examples, files.mistakes)
             if examples:
                 files.examples.append(examples)
     for name in SINGLE_FILES:
@@ -111,48 +107,3 @@ def read_files(folder: Path) -> Files:
 def by_id(values: tuple[Any, ...]) -> dict[str, Any]:
     """Return values by their ``id``; the last of two equal ids stays."""
     return {value.id: value for value in values}
-
-
-def _read(path: Path, model: Any, mistakes: list[Mistake]) -> tuple[Any, tree.Tree] | None:
-    found, wrong = tree.read(path)
-    mistakes += wrong
-    if found is None:
-        return None
-    try:
-        value = TypeAdapter(model).validate_python(found.value)
-    except ValidationError as error:
-        mistakes += [_mistake(found, details) for details in error.errors(include_url=False, include_input=False)]
-        return None
-    return value, found
-
-
-SENTENCES = {
-    "missing": N_("{where}: is missing; add it"),
-    "extra_forbidden": N_("{where}: nobody knows this field; correct its name or remove it"),
-    "string_type": N_("{where}: is not text; put it in quotes"),
-    "string_too_short": N_("{where}: is empty; fill it in or remove it"),
-    "too_short": N_("{where}: is empty; name at least one"),
-    "string_pattern_mismatch": N_("{where}: is not written as the others are; look at an example beside it"),
-    "language_missing": N_("{where}: the language '{language}' is missing; every text exists in it"),
-    "ages_reversed": N_("{where}: the youngest ({youngest}) is older than the oldest ({oldest}); turn them around"),
-    "literal_error": N_("{where}: is not one of the choices; choose {expected}"),
-    "date_type": N_("{where}: is not a date; write it as 2027-03-31"),
-    "greater_than_equal": N_("{where}: is too small; it begins at {ge}"),
-    "less_than_equal": N_("{where}: is too large; it ends at {le}"),
-    "dict_type": N_("{where}: holds no fields; look at an example beside it"),
-    "model_type": N_("{where}: holds no fields; look at an example beside it"),
-    "tuple_type": N_("{where}: is not a list; begin each line with '- '"),
-    "int_type": N_("{where}: is not a whole number; write digits without quotes"),
-}
-"""What a curator is told for each kind of validation error; anything else gets pydantic's own words."""
-
-
-def _mistake(found: tree.Tree, details: ErrorDetails) -> Mistake:
-    location = tuple(step for step in details["loc"] if step != "[key]")
-    kind = details["type"]
-    sentence = SENTENCES.get(kind, N_("{where}: {reason}; look at an example beside it"))
-    where = ".".join(str(step) for step in location if not isinstance(step, int)) or N_("the file")
-    values: dict[str, object] = {"where": where, "reason": details["msg"], **details.get("ctx", {})}
-    # A missing field has no line of its own: name the thing that misses it.
-    place = location[:-1] if kind == "missing" else location
-    return Mistake(found.path, found.line(place), sentence, values)

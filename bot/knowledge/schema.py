@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ KINDS: dict[str, Any] = {
 """Every kind of curated file by the name of its schema."""
 
 
-def schemas() -> dict[str, str]:
-    """Return the text of every schema file by its file name."""
+def schemas(kinds: Mapping[str, Any] = KINDS) -> dict[str, str]:
+    """Return the text of every schema file by its file name; of other folders when their ``kinds`` are given."""
     return {
         f"{name}.schema.json": json.dumps(
             {"$schema": "https://json-schema.org/draft/2020-12/schema", **TypeAdapter(kind).json_schema()},
@@ -29,15 +30,15 @@ def schemas() -> dict[str, str]:
             ensure_ascii=False,
         )
         + "\n"
-        for name, kind in KINDS.items()
+        for name, kind in kinds.items()
     }
 
 
-def write(folder: Path) -> list[Path]:
+def write(folder: Path, kinds: Mapping[str, Any] = KINDS) -> list[Path]:
     """Write the schemas into ``folder`` and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, text in schemas().items():
+    for name, text in schemas(kinds).items():
         path = folder / name
         path.write_text(text, encoding="utf-8")
         paths.append(path)
