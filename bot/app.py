@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import terminal
+from bot.agenda.schedules import Schedules
 from bot.conversation.conversation import Conversation
 from bot.knowledge.check import load
 from bot.knowledge.model import Knowledge
@@ -50,6 +51,25 @@ def curated(settings: Settings) -> Knowledge:
     return load(curated_folder(settings))
 
 
+def schedules(settings: Settings, knowledge: Knowledge) -> Schedules:
+    """Return the agenda that the files say, and that follows them when they change.
+
+    Raises ``SettingsError`` when there is no such folder, and ``MistakesError`` when what is in it cannot be used.
+    """
+    if not settings.schedules.is_dir():
+        raise SettingsError(
+            f"{PREFIX}SCHEDULES is wrong ({settings.schedules} is no folder that can be read); "
+            "name the folder with places and meetings"
+        )
+    return Schedules(
+        settings.schedules,
+        knowledge,
+        datetime.now(UTC),
+        timezone=settings.timezone,
+        school_region=settings.school_region,
+    )
+
+
 def matcher(settings: Settings, knowledge: Knowledge) -> Matcher:
     """Return the matcher for ``knowledge``; the first time it is built, with a progress bar."""
     with _interruptible(), terminal.progress() as progress:
@@ -66,6 +86,20 @@ def _interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _conversation(
+    settings: Settings, knowledge: Knowledge, reader: Matcher, store: Store, agenda: Schedules
+) -> Conversation:
+    return Conversation(
+        knowledge,
+        reader,
+        store,
+        agenda,
+        ZoneInfo(settings.timezone),
+        is_live=settings.live,
+        confirm_above=settings.confirm_above,
+    )
+
+
 def _without_examples(knowledge: Knowledge) -> Knowledge:
     """Return what a conversation needs; the example messages have done their work, and take memory."""
     return knowledge.model_copy(update={"examples": {}, "sign_examples": {}})
@@ -75,12 +109,13 @@ def _without_examples(knowledge: Knowledge) -> Knowledge:
 async def in_the_terminal(settings: Settings) -> AsyncIterator[Conversation]:
     """Yield a conversation for the terminal; what it remembers is gone when the terminal closes."""
     knowledge = curated(settings)
+    agenda = schedules(settings, knowledge)
     reader = matcher(settings, knowledge)
     knowledge = _without_examples(knowledge)
     with tempfile.TemporaryDirectory(prefix="minidorp-") as folder:
         store = await Store.open(f"sqlite+aiosqlite:///{Path(folder) / 'talk.sqlite3'}")
         try:
-            yield Conversation(knowledge, reader, store, ZoneInfo(settings.timezone), settings.live)
+            yield _conversation(settings, knowledge, reader, store, agenda)
         finally:
             await store.close()
 
@@ -101,6 +136,7 @@ async def serve(settings: Settings) -> None:
     except StoreError as error:
         raise SettingsError(str(error)) from error
     knowledge = curated(settings)
+    agenda = schedules(settings, knowledge)
     if settings.live:
         missing = in_the_way_of_live(knowledge)
         if missing:
@@ -111,7 +147,7 @@ async def serve(settings: Settings) -> None:
         knowledge = _without_examples(knowledge)
         # Until here nothing is begun: a signal to stop ends the program at once, also in the midst of fitting.
         stop = stop_on_signals()
-        conversation = Conversation(knowledge, reader, store, ZoneInfo(settings.timezone), settings.live)
+        conversation = _conversation(settings, knowledge, reader, store, agenda)
         service = TelegramService(
             store=store,
             conversation=conversation,

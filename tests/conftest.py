@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.agenda.schedules import Schedules
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Button, Kind, Message, Reply
 from bot.knowledge.check import load
@@ -21,6 +22,13 @@ from bot.store.database import Store
 from tests.knowledge.conftest import write_files
 
 ROOT = Path(__file__).parent.parent
+EMPTY_SCHEDULES = {
+    "places": "places: []\n",
+    "meetups": "meetups: []\n",
+    "announcements": "announcements: []\n",
+    "team": "members: []\n",
+    "tips": "tips: []\n",
+}
 NOW = datetime(2027, 3, 31, 2, 30, tzinfo=UTC)
 
 
@@ -43,7 +51,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def conversation(knowledge: Knowledge, matcher: Matcher, store: Store) -> Conversation:
-    return Conversation(knowledge, matcher, store, ZoneInfo("Europe/Amsterdam"))
+    schedules = Schedules(ROOT / "schedules", knowledge, NOW, timezone="Europe/Amsterdam", school_region="Noord")
+    return Conversation(knowledge, matcher, store, schedules, ZoneInfo("Europe/Amsterdam"))
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +75,11 @@ def town(no_settings: Path, small_cache: Path, monkeypatch: pytest.MonkeyPatch) 
     """A town with the small folder of curated files, and nothing else set; the matcher takes a second, once."""
     folder = write_files(no_settings / "knowledge")
     monkeypatch.setenv(f"{PREFIX}KNOWLEDGE", str(folder))
+    schedules = no_settings / "schedules"
+    schedules.mkdir()
+    for name, text in EMPTY_SCHEDULES.items():
+        (schedules / f"{name}.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv(f"{PREFIX}SCHEDULES", str(schedules))
     monkeypatch.setenv(f"{PREFIX}CACHE", str(small_cache))
     monkeypatch.setenv(f"{PREFIX}DATABASE_URL", f"sqlite+aiosqlite:///{no_settings / 'town.sqlite3'}")
     return folder

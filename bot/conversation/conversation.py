@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.agenda.schedules import Schedules
 from bot.conversation import answers, commands, danger, menus, people, presses, smalltalk
 from bot.conversation.message import Message, Part, Reply
 from bot.conversation.open_dialogues import LISTENING
@@ -39,8 +40,10 @@ class Conversation:
     knowledge: Knowledge
     matcher: Matcher
     store: Store
+    schedules: Schedules
     timezone: ZoneInfo
     is_live: bool = False
+    confirm_above: int = 200
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -87,7 +90,8 @@ class Conversation:
     def _scene(self, parent: Parent, app_language: str | None, now: datetime) -> Scene:
         spoken = [code for code in (parent.language, app_language) if code in languages()]
         language = spoken[0] if spoken else DEFAULT_LANGUAGE
-        return Scene(self.knowledge, parent, language, now.astimezone(self.timezone).date(), self.is_live)
+        today = now.astimezone(self.timezone).date()
+        return Scene(self.knowledge, parent, language, today, self.is_live, self.schedules, self.confirm_above)
 
     def _in_language_of(self, scene: Scene, message: Message, decision: Decision) -> Scene:
         """Return the scene in the message's language when neither the profile nor the app told one."""

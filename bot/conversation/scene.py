@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from bot.agenda.model import Agenda
+from bot.agenda.schedules import Schedules
 from bot.conversation.message import Button, Part, Reply
 from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge
 from bot.locales import parent_words
@@ -14,13 +16,24 @@ from bot.model import Parent
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One moment in a conversation. ``language`` is the one the bot speaks now; ``is_live`` hides what is unsigned."""
+    """One moment in a conversation.
+
+    ``language`` is the one the bot speaks now; ``is_live`` hides what is unsigned or unconfirmed; an announcement to
+    more people than ``confirm_above`` is confirmed by a second coordinator.
+    """
 
     knowledge: Knowledge
     parent: Parent
     language: str
     today: date
     is_live: bool
+    schedules: Schedules
+    confirm_above: int
+
+    @property
+    def agenda(self) -> Agenda:
+        """The agenda as it is in the files now."""
+        return self.schedules.agenda
 
     @property
     def words(self) -> Callable[..., str]:
