@@ -1,9 +1,12 @@
-"""Everything ``minidorp check`` looks at: the rules of the files, and examples that look like each other."""
+"""Everything ``minidorp check`` looks at: the rules of the files, how easily the answers read, and examples that look
+like each other. Start-up holds only the first: what is hard to read may be read.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from bot.knowledge import readability
 from bot.knowledge.check import check
 from bot.knowledge.load import Files
 from bot.knowledge.mistakes import N_, Mistake
@@ -13,6 +16,7 @@ from bot.matching import lookalikes
 def check_all(folder: Path) -> list[Mistake]:
     """Return every mistake in the curated files of ``folder``, in the order of files and lines."""
     files, mistakes = check(folder)
+    mistakes += readability.findings(files)
     mistakes += _look_alikes(files)
     return sorted(mistakes, key=lambda mistake: (str(mistake.path), mistake.line))
 

@@ -201,6 +201,12 @@ def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: st
         for part in (Text(heading, style="bold cyan"), Padding(Text(text), (0, 0, 1, 0)))
     ]
     console.print(Panel(Group(*shown), title=title, title_align="left", padding=(1, 2)))
+    return confirm(question)
+
+
+def confirm(question: str) -> bool:
+    """Ask a yes or no; an end without an answer is a no."""
+    console = Console(width=min(WIDTH, Console().width))
     try:
         return Confirm.ask(question, console=console, default=False)
     except EOFError:

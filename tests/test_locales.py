@@ -8,6 +8,8 @@ import string
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from bot.locales import FOLDER, languages, parent_words
 from tests.conftest import ROOT
@@ -64,6 +66,11 @@ def test_every_sentence_for_curators_is_translated() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_":
                 sentences.add(ast.literal_eval(node.args[0]))
+    for path in (ROOT / "bot" / "pages" / "templates").glob("*.html"):
+        for _, _, sentence in extract_from_ast(
+            Environment(autoescape=True).parse(path.read_text(encoding="utf-8")), ("_",)
+        ):
+            sentences.add(str(sentence))
 
     dutch = catalogue("nl", "curators")
 

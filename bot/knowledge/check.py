@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.knowledge import plain
+from bot.knowledge import figures, plain
 from bot.knowledge.load import Files, read_files
 from bot.knowledge.mistakes import N_, Mistake, MistakesError
 from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge, Reviews, WarningSigns
@@ -192,12 +192,18 @@ def _numbers(files: Files) -> Iterator[Mistake]:
     if "helplines" not in files.single:
         return
     helplines = files.single["helplines"][0].helplines
-    known = {_digits(number) for helpline in helplines for number in (helpline.number, *helpline.also) if number}
+    known = {_digits(number) for helpline in helplines for number in helpline.numbers()}
     texts: list[tuple[str, Tree, Location, str]] = [
         (f"{answer.id}: {language}.{name}", tree, (*at, "text", language, name), block)
         for answer, tree, at in _answers(files)
         for language, text in answer.text.items()
         for name, block in text.blocks()
+    ]
+    texts += [
+        (f"{answer.id}: by_age.{language}", tree, (*at, "by_age", position, "text", language), words)
+        for answer, tree, at in _answers(files)
+        for position, passage in enumerate(answer.by_age)
+        for language, words in passage.text.items()
     ]
     if "warning-signs" in files.single:
         signs, tree = files.single["warning-signs"]
@@ -216,21 +222,26 @@ def _numbers(files: Files) -> Iterator[Mistake]:
                     {"where": where, "number": number},
                 )
     for answer, tree, at in _answers(files):
-        supported = " ".join(number for reference in answer.sources for number in reference.numbers)
-        vouched = f"{supported} {answer.review_note or ''}"
-        for name, block in answer.text[MAIN_LANGUAGE].blocks():
-            for figure in plain.figures(block):
-                if figure not in known and not re.search(rf"(?<!\d){re.escape(figure)}(?!\d)", vouched):
-                    yield Mistake(
-                        tree.path,
-                        tree.line((*at, "text", MAIN_LANGUAGE, name)),
-                        N_(
-                            "{where}: the figure '{figure}' has no source; put it in a source's numbers "
-                            "or in the review_note"
-                        ),
-                        {"where": f"{answer.id}: {name}", "figure": figure},
-                        "warning",
-                    )
+        for found in figures.of_answer(answer, MAIN_LANGUAGE, {}):
+            if not found.is_telephone and not found.carried_by:
+                yield Mistake(
+                    tree.path,
+                    tree.line((*at, *_place(answer, found.block))),
+                    N_(
+                        "{where}: the figure '{figure}' has no source; put it in a source's numbers "
+                        "or in the review_note"
+                    ),
+                    {"where": f"{answer.id}: {found.block}", "figure": found.figure},
+                    "warning",
+                )
+
+
+def _place(answer: Answer, block: str) -> Location:
+    """Return where in an answer's tree a block of the Dutch text stands."""
+    for position, passage in enumerate(answer.by_age):
+        if block == f"by_age {passage.ages[0]}-{passage.ages[1]}":
+            return ("by_age", position, "text", MAIN_LANGUAGE)
+    return ("text", MAIN_LANGUAGE, block)
 
 
 def _digits(number: str) -> str:

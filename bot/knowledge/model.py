@@ -86,6 +86,10 @@ class SourceReference(Model):
     id: Identifier
     numbers: tuple[Words, ...] = Field(default=(), strict=False, description="Copied literally from the Dutch text")
 
+    def told(self) -> str:
+        """Return the source's id with the figures it carries, on one line."""
+        return f"{self.id}: {', '.join(self.numbers)}" if self.numbers else self.id
+
 
 class Answer(Model):
     """One answer that a professional signs: what parents read, and for whom it is meant."""
@@ -101,6 +105,10 @@ class Answer(Model):
     related: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
     review_note: Words | None = Field(default=None, description="Dutch, for the reviewer: what to check")
 
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages in which it is wholly written."""
+        return tuple(language for language in self.title if language in self.text)
+
     def to_read(self, language: str) -> tuple[tuple[str, str], ...]:
         """Return headings and texts as a reviewer reads them in one language."""
         passages = tuple(
@@ -109,14 +117,19 @@ class Answer(Model):
             if language in passage.text
         )
         note = (("review_note", self.review_note),) if self.review_note else ()
-        return (*self.text[language].blocks(), *passages, ("contacts", ", ".join(self.contacts)), *note)
+        sources = "\n".join(reference.told() for reference in self.sources)
+        contacts = ", ".join(self.contacts)
+        return (*self.text[language].blocks(), *passages, ("contacts", contacts), ("sources", sources), *note)
 
     def text_hash(self, language: str) -> str:
-        """Return the fingerprint of all that a reviewer reads in one language; a changed word changes it."""
+        """Return the fingerprint of all that a reviewer stands for in one language; a changed word changes it.
+
+        The review_note is left out: it is a question to the reviewer, and falls away when it is answered.
+        """
         text = self.text[language]
         read = [self.title[language], *(block for _, block in text.blocks()), *self.contacts]
         read += [f"{passage.ages}{passage.text[language]}" for passage in self.by_age if language in passage.text]
-        return fingerprint(read)
+        return fingerprint([*read, *(reference.told() for reference in self.sources)])
 
 
 class Theme(Model):
@@ -163,6 +176,10 @@ class Helpline(Model):
     checked_on: date | None = Field(default=None, description="When somebody called it or read it at the source")
     review_note: Words | None = None
 
+    def numbers(self) -> tuple[str, ...]:
+        """Return every number that leads there; empty while none has been found."""
+        return ((self.number,) if self.number else ()) + self.also
+
 
 class Helplines(Model):
     """The file of helplines."""
@@ -203,14 +220,19 @@ class WarningSign(Model):
     review_note: Words | None = None
     groups: tuple[WordGroup, ...] = Field(default=(), strict=False)
 
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages in which it is wholly written."""
+        return tuple(language for language in self.title if language in self.reply)
+
     def to_read(self, language: str) -> tuple[tuple[str, str], ...]:
         """Return headings and texts as a reviewer reads them in one language."""
         note = (("review_note", self.review_note),) if self.review_note else ()
-        return (("reply", self.reply[language]), ("contacts", ", ".join(self.contacts)), *note)
+        sources = (("sources", "\n".join(self.sources)),) if self.sources else ()
+        return (("reply", self.reply[language]), ("contacts", ", ".join(self.contacts)), *sources, *note)
 
     def text_hash(self, language: str) -> str:
-        """Return the fingerprint of what a reviewer reads in one language."""
-        return fingerprint([self.title[language], self.reply[language], *self.contacts])
+        """Return the fingerprint of what a reviewer stands for in one language."""
+        return fingerprint([self.title[language], self.reply[language], *self.contacts, *self.sources])
 
 
 class WarningSigns(Model):

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
-from bot.knowledge.model import Answer, Review, Reviews, WarningSign
+from bot.knowledge.model import Answer, Knowledge, Review, Reviews, WarningSign
+
+SIGNED_FOR = timedelta(days=365)
+"""How long a sign-off holds when nobody says otherwise: guidelines change about yearly."""
+
+State = Literal["none", "changed", "expired", "signed"]
+"""How far the sign-off of a text is: nobody's, of other words than it has now, over, or holding."""
 
 HEAD = """\
 # yaml-language-server: $schema=schema/reviews.schema.json
@@ -34,13 +41,14 @@ def sign(reviewed: Answer | WarningSign, language: str, role: str, today: date, 
     )
 
 
-def write(path: Path, reviews: tuple[Review, ...], added: Review) -> None:
-    """Write the file of sign-offs with one added; an older one of the same text and language makes place.
+def write(path: Path, reviews: tuple[Review, ...], *added: Review) -> None:
+    """Write the file of sign-offs with new ones; an older one of the same text and language makes place.
 
     The file is replaced at once, so it is never half-written. Raises ``OSError`` when it cannot be.
     """
-    kept = tuple(review for review in reviews if (review.id, review.language) != (added.id, added.language))
-    body = Reviews(reviews=(*kept, added)).model_dump()
+    new = {(review.id, review.language) for review in added}
+    kept = tuple(review for review in reviews if (review.id, review.language) not in new)
+    body = Reviews(reviews=(*kept, *added)).model_dump()
     body["reviews"] = list(body["reviews"])
     text = HEAD + yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
@@ -52,3 +60,18 @@ def write(path: Path, reviews: tuple[Review, ...], added: Review) -> None:
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def state(
+    knowledge: Knowledge, reviewed: Answer | WarningSign, language: str, today: date
+) -> tuple[State, Review | None]:
+    """Return how far the sign-off of a text in one language is, and the sign-off that tells so, if there is one."""
+    found = [review for review in knowledge.reviews if (review.id, review.language) == (reviewed.id, language)]
+    if not found:
+        return "none", None
+    last = found[-1]
+    if last.text_hash != reviewed.text_hash(language):
+        return "changed", last
+    if knowledge.is_signed(reviewed, language, today):
+        return "signed", last
+    return "expired", last

@@ -51,9 +51,14 @@ def test_a_signed_answer_counts_as_signed_until_its_last_day(signed: Path) -> No
         pytest.param("Wacht heel even.", "Wacht even.", id="a word less"),
         pytest.param("nl: Wakker worden,", "nl: Wakker zijn,", id="another title"),
         pytest.param('    contacts: [huisarts]', '    contacts: ["112"]', id="another contact"),
+        pytest.param("      - id: boek\n", '      - id: boek\n        numbers: ["5 uur"]\n', id="another figure of a source"),
+        pytest.param("      - id: boek\n", "      - id: boek\n      - id: krant\n", id="another source"),
     ],
 )  # fmt: skip
 def test_an_edit_makes_the_sign_off_lapse(signed: Path, before: str, after: str) -> None:
+    change(signed, "sources.yaml", "sources:\n", "sources:\n  - {id: krant, title: Krant, publisher: Uitgever}\n")
+    assert is_signed(signed)
+
     change(signed, "slapen.yaml", before, after)
 
     assert not is_signed(signed)
@@ -93,3 +98,33 @@ def test_a_file_that_cannot_be_written_is_left_as_it_was(signed: Path, monkeypat
 
     assert (signed / "reviews.yaml").read_text() == before
     assert not list(signed.glob("reviews.yaml?*"))
+
+
+def test_a_reviewer_is_shown_the_sources_with_their_figures(folder: Path) -> None:
+    change(folder, "slapen.yaml", "      - id: boek\n", '      - id: boek\n        numbers: ["5 uur", "8 weken"]\n')
+
+    assert ("sources", "boek: 5 uur, 8 weken") in _answer(folder).to_read("nl")
+
+
+def test_the_sources_of_a_warning_sign_are_signed_with_it(folder: Path) -> None:
+    before = load(folder).sign("ademnood")
+    change(folder, "warning-signs.yaml", '    contacts: ["112"]\n', '    contacts: ["112"]\n    sources: [boek]\n')
+    after = load(folder).sign("ademnood")
+
+    assert before
+    assert after
+    assert after.text_hash("nl") != before.text_hash("nl")
+    assert ("sources", "boek") in after.to_read("nl")
+
+
+def test_the_state_of_a_sign_off_is_told(signed: Path) -> None:
+    def state(today: date = TODAY) -> str:
+        return reviews.state(load(signed), _answer(signed), "nl", today)[0]
+
+    assert state() == "signed"
+    assert state(date(2028, 4, 1)) == "expired"
+    assert reviews.state(load(signed), _answer(signed), "en", TODAY) == ("none", None)
+
+    change(signed, "slapen.yaml", "is gewoon.", "is heel gewoon.")
+
+    assert state() == "changed"
