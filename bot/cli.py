@@ -300,9 +300,11 @@ def packet(
 ) -> None:
     """Write pages to review on paper or screen, and the list that comes back with 'minidorp review --from'."""
     with _plainly():
-        knowledge = app.curated(settings.read())
+        chosen = settings.read()
+        knowledge = app.curated(chosen)
+        schedules = app.schedules(chosen, knowledge)
         today = datetime.now(UTC).date()
-        files = pages.packet(knowledge, theme or (), language or (MAIN_LANGUAGE,), today)
+        files = pages.packet(knowledge, schedules, theme or (), language or (MAIN_LANGUAGE,), today)
         to.mkdir(parents=True, exist_ok=True)
         signed_list.write(to / pages.LIST, files.pop(pages.LIST))
         for name, text in files.items():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from bot.agenda.schedules import Schedules
 from bot.conversation import answers, danger, people
 from bot.conversation.message import Part, Reply
 from bot.conversation.scene import Scene
@@ -80,7 +81,9 @@ class Contents:
     signed: int
 
 
-def packet(knowledge: Knowledge, themes: Sequence[str], languages: Sequence[str], today: date) -> dict[str, str]:
+def packet(
+    knowledge: Knowledge, schedules: Schedules, themes: Sequence[str], languages: Sequence[str], today: date
+) -> dict[str, str]:
     """Return the files of a packet by name: pages of HTML and the list to fill in.
 
     ``themes`` may hold ``warning-signs``; without any the packet is whole. Raises ``ValueError`` for a theme that is
@@ -95,7 +98,7 @@ def packet(knowledge: Knowledge, themes: Sequence[str], languages: Sequence[str]
     contents: list[Contents] = []
     listed: list[tuple[Answer | WarningSign, str]] = []
     for language in dict.fromkeys(languages):
-        scene = Scene(knowledge, Parent(chat_id=0), language, today, is_live=False)
+        scene = Scene(knowledge, Parent(chat_id=0), language, today, False, schedules, confirm_above=0)
         for name in (name for name in names if name in chosen):
             texts = _texts(knowledge, name)
             for text in texts:

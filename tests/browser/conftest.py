@@ -1,6 +1,7 @@
 """A real browser for the tests of pages: the machine's own Chromium, started once.
 
 Pages are opened as files, without a server, and whatever a page asks for from elsewhere is a failure of the test.
+Playwright keeps an event loop running as long as the browser is open, so tests in this folder are not ``async``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 Scheme = Literal["light", "dark"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium; without one the tests are left out on a developer's machine, and fail where ``CI`` is set."""
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)

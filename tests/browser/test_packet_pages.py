@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.agenda.schedules import Schedules
 from bot.knowledge import reviews
 from bot.pages.packet import packet
 from tests.browser.conftest import DESKTOP, PHONE, is_wider_than_the_screen, violations
+from tests.conftest import NOW, ROOT
 
 TODAY = datetime.now(UTC).date()
 PAGES = ("index.html", "slapen.html", "warning-signs.html")
@@ -27,7 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, knowledge) -> Path:
     lapsed = over.model_copy(update={"id": other.id, "text_hash": other.text_hash("nl")})
     changed = signed.model_copy(update={"id": "slapen-dutjes", "text_hash": "0" * 16})
     knowledge = knowledge.model_copy(update={"reviews": (signed, lapsed, changed)})
-    for name, text in packet(knowledge, (), ("nl",), TODAY).items():
+    schedules = Schedules(ROOT / "schedules", knowledge, NOW, timezone="Europe/Amsterdam", school_region="Noord")
+    for name, text in packet(knowledge, schedules, (), ("nl",), TODAY).items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 

@@ -16,8 +16,8 @@ TODAY = date(2027, 3, 31)
 
 
 @pytest.fixture(scope="module")
-def files(knowledge) -> dict[str, str]:
-    return packet(knowledge, (), ("nl",), TODAY)
+def files(knowledge, schedules) -> dict[str, str]:
+    return packet(knowledge, schedules, (), ("nl",), TODAY)
 
 
 def read(page: str) -> str:
@@ -74,8 +74,8 @@ def test_a_figure_stands_beside_its_source(files, knowledge):
     assert f"8 Na ongeveer 8 weken slaan sommige baby's een voeding over. {source}" in sheet
 
 
-def test_the_list_has_a_line_for_each_text_and_language_that_was_printed(knowledge):
-    files = packet(knowledge, ("slapen", "warning-signs"), ("nl", "en"), TODAY)
+def test_the_list_has_a_line_for_each_text_and_language_that_was_printed(knowledge, schedules):
+    files = packet(knowledge, schedules, ("slapen", "warning-signs"), ("nl", "en"), TODAY)
 
     lines = [line.split(";")[:2] for line in files["packet.csv"].splitlines()[1:]]
 
@@ -87,8 +87,8 @@ def test_the_list_has_a_line_for_each_text_and_language_that_was_printed(knowled
     }  # fmt: skip
 
 
-def test_an_english_page_is_english_and_says_which_words_are_dutch(knowledge):
-    page = packet(knowledge, ("slapen",), ("en",), TODAY)["slapen.en.html"]
+def test_an_english_page_is_english_and_says_which_words_are_dutch(knowledge, schedules):
+    page = packet(knowledge, schedules, ("slapen",), ("en",), TODAY)["slapen.en.html"]
 
     assert '<html lang="en">' in page
     assert "What the parent reads" in page
@@ -102,21 +102,21 @@ def test_no_page_needs_a_script_or_anything_from_elsewhere(files):
         assert re.findall(r"\ssrc=", page) == []
 
 
-def test_what_a_curator_writes_is_text_and_never_markup(folder):
+def test_what_a_curator_writes_is_text_and_never_markup(folder, schedules):
     change(folder, "sources.yaml", "title: Slaapboek", 'title: "<script>alert(1)</script> & \\"zo\\""')
     change(folder, "slapen.yaml", "Wakker worden is gewoon.", '"Slaap & waak, 3 < 4 \'s nachts."')
 
-    page = packet(load(folder), ("slapen",), ("nl",), TODAY)["slapen.html"]
+    page = packet(load(folder), schedules, ("slapen",), ("nl",), TODAY)["slapen.html"]
 
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;zo&#34;" in page
     assert "Slaap &amp; waak, 3 &lt; 4 &#39;s nachts." in page
 
 
-def test_a_figure_without_source_is_told_on_the_page(folder):
+def test_a_figure_without_source_is_told_on_the_page(folder, schedules):
     change(folder, "slapen.yaml", "Wakker worden is gewoon.", "Tot 7 weken is het gewoon.")
 
-    page = read(packet(load(folder), ("slapen",), ("nl",), TODAY)["slapen.html"])
+    page = read(packet(load(folder), schedules, ("slapen",), ("nl",), TODAY)["slapen.html"])
 
     assert "7 Tot 7 weken is het gewoon. geen bron" in page
 
@@ -125,6 +125,6 @@ def test_a_figure_without_source_is_told_on_the_page(folder):
     pytest.param(("slappen",), ("nl",), "there is no theme 'slappen'; choose slapen, warning-signs", id="theme"),
     pytest.param((), ("nl", "pl"), "'slapen-een' is not written in 'pl'; choose nl or en", id="language"),
 ])  # fmt: skip
-def test_what_is_not_there_is_refused(folder, themes, languages, said):
+def test_what_is_not_there_is_refused(folder, schedules, themes, languages, said):
     with pytest.raises(ValueError, match=said):
-        packet(load(folder), themes, languages, TODAY)
+        packet(load(folder), schedules, themes, languages, TODAY)
