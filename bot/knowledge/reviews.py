@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import date
 from pathlib import Path
 
 import yaml
 
 from bot.knowledge.model import Answer, Review, Reviews, WarningSign
+from bot.knowledge.replacing import replace_file
 
 HEAD = """\
 # yaml-language-server: $schema=schema/reviews.schema.json
@@ -42,13 +41,4 @@ def write(path: Path, reviews: tuple[Review, ...], added: Review) -> None:
     kept = tuple(review for review in reviews if (review.id, review.language) != (added.id, added.language))
     body = Reviews(reviews=(*kept, added)).model_dump()
     body["reviews"] = list(body["reviews"])
-    text = HEAD + yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    replace_file(path, HEAD + yaml.safe_dump(body, allow_unicode=True, sort_keys=False))
