@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from bot import app, doctor, settings, terminal
+from bot import app, doctor, labelling, settings, terminal
 from bot.checking import check_all
 from bot.knowledge import reviews, schema, thresholds
 from bot.knowledge.mistakes import MistakesError
@@ -291,6 +291,25 @@ def _show_calibration(found: Calibration, targets: Targets, as_json: bool) -> No
         f"After is told by cross-validation: each fifth of the {len(found.before)} messages is judged by thresholds "
         "that the other four set.\n"
     )
+
+
+@commands.command()
+def label(
+    file: Annotated[Path, typer.Argument(help="Messages: a line each, or .jsonl with text.", metavar="FILE")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where labels are kept; FILE.labelled.jsonl when left out.")
+    ] = None,
+) -> None:
+    """Say what messages ask for, with the bot's proposal and one key a choice; every choice is kept at once."""
+    with _plainly():
+        messages = labelling.read_messages(file)
+        kept = out or file.with_suffix(".labelled.jsonl")
+        if kept.resolve() == file.resolve():
+            raise labelling.LabellingError(f"{file} would be written over; name another file with --out")
+        chosen = settings.read()
+        knowledge = app.curated(chosen)
+        matcher = app.matcher(chosen, knowledge)
+        terminal.label(labelling.Labelling(messages, labelling.LabelFile(kept), knowledge, matcher.decide))
 
 
 @commands.command()
