@@ -54,16 +54,16 @@ def calibration(reliability: dict[str, Any]) -> Figure:
 
 def learning_curve(steps: Sequence[Step]) -> Figure:
     """Return how the two shares grow with the mean number of examples an answer, on a doubling scale."""
-    figure = Figure(figsize=(5.6, 3.6), layout="constrained")
+    figure = Figure(figsize=(6.4, 3.6), layout="constrained")
     axes = figure.subplots()
     means = [step.mean for step in steps]
     for name, shares, colour, marker in (
-        ("among the first three", [100 * step.among_three for step in steps], ORANGE, "s"),
+        ("first three", [100 * step.among_three for step in steps], ORANGE, "s"),
         ("first", [100 * step.first for step in steps], BLUE, "o"),
     ):
         axes.plot(means, shares, color=colour, marker=marker, markersize=6)
         axes.annotate(
-            f"{name}\n{shares[-1]:.0f} %",
+            f"{name}: {shares[-1]:.0f} %",
             (means[-1], shares[-1]),
             xytext=(8, 0),
             textcoords="offset points",
@@ -73,7 +73,7 @@ def learning_curve(steps: Sequence[Step]) -> Figure:
         )
     axes.set_xscale("log", base=2)
     axes.set_xticks(means, [str(round(mean)) for mean in means])
-    axes.set_xlim(means[0] * 0.85, means[-1] * 2.4)
+    axes.set_xlim(means[0] * 0.85, means[-1] * 3.6)
     axes.set_ylim(0, 103)
     axes.set_xlabel("examples an answer")
     axes.set_ylabel("right answers, %")

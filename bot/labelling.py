@@ -257,6 +257,16 @@ class Labelling:
                 self.press(ENTER[0])
                 self.typed = ""
 
+    def keys(self, read: str) -> None:
+        """Take what a terminal read at once: a key, the bytes of one special key, or several typed fast.
+
+        What was typed ahead of a message that nobody had seen yet is dropped.
+        """
+        for key in [read] if read.startswith(ESCAPE) else read:
+            self.press(key)
+            if self.mode == "choose":
+                return
+
     def press(self, key: str) -> None:
         """Take one key. What it does not mean here is told in ``notice``, and nothing else happens."""
         self.notice = ""

@@ -234,7 +234,7 @@ def label(labelling: Labelling) -> None:
             console.clear()
             console.print(label_screen(labelling))
             try:
-                labelling.press(typer.getchar())
+                labelling.keys(typer.getchar())
             except (EOFError, KeyboardInterrupt):
                 break
         console.clear()
@@ -284,23 +284,24 @@ def label_screen(labelling: Labelling) -> RenderableType:
         ("━" * (30 - filled), "bright_black"),
         (f"  {done} labelled", "dim"),
     )
+    # All signs beside the message need every line of a small window.
+    room = 0 if labelling.mode == "sign" else 1
     parts: list[RenderableType] = [
         head,
-        Panel(Text(_printable(labelling.message.text), style="bold"), border_style="cyan", padding=(1, 2)),
-        Padding(_proposed(labelling), (0, 0, 1, 1)),
+        Panel(Text(_printable(labelling.message.text), style="bold"), border_style="cyan", padding=(room, 2)),
+        Padding(_proposed(labelling), (0, 0, room, 1)),
     ]
     if PROMPTS[labelling.mode]:
         typed = (f": {labelling.typed}▏", "bold") if labelling.mode in ("search", "id") else ("", "")
         parts.append(Padding(Text.assemble((PROMPTS[labelling.mode], "bold cyan"), typed), (0, 0, 0, 1)))
     parts.append(_choices(labelling))
-    notice = Text(labelling.notice, style="yellow")
     keys = KEYS if labelling.mode == "choose" else (("Esc", "back to the message"),)
     shown = [Text.assemble((f" {key} ", "black on bright_black"), f" {does}") for key, does in keys]
-    return Group(
-        *parts,
-        Padding(notice, (1, 0, 1, 1)) if labelling.notice else Text(),
-        Columns(shown, padding=(0, 3), expand=False),
-    )
+    if labelling.notice:
+        parts.append(Padding(Text(labelling.notice, style="yellow"), (room, 0, room, 1)))
+    elif room:
+        parts.append(Text())
+    return Group(*parts, Columns(shown, padding=(0, 3)))
 
 
 def _proposed(labelling: Labelling) -> Text:

@@ -116,6 +116,6 @@ def test_the_diagram_shows_the_bins_and_names_the_error(told):
 def test_the_curve_ends_with_its_last_shares_and_the_mean_of_all_examples():
     [axes] = drawing.learning_curve(STEPS).axes
 
-    assert [text.get_text() for text in axes.texts] == ["among the first three\n95 %", "first\n80 %"]
+    assert [text.get_text() for text in axes.texts] == ["first three: 95 %", "first: 80 %"]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["10", "85"]
     assert "all (85)" in learning_curve.as_table(STEPS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot import labelling, terminal
 from bot.knowledge.check import load
@@ -244,6 +246,26 @@ def test_in_a_terminal_single_keys_do_it(session, monkeypatch, capsys, out):
     assert "certain: Ademnood (112)" in shown
     assert "2 of 3 messages are labelled" in shown
     assert [row["gold"] for row in kept(out)] == ["slapen-twee", "@urgent"]
+
+
+def test_keys_typed_fast_search_and_never_label_a_message_that_nobody_saw(session, out):
+    session.keys("/wakker")
+    assert session.typed == "wakker"
+
+    session.keys("\x1b[A")
+    session.keys("11")
+
+    assert [row["text"] for row in kept(out)] == MESSAGES[:1]
+
+
+def test_all_signs_are_seen_at_once_in_a_small_window(session):
+    session.press("u")
+    console = Console(width=80, record=True, file=io.StringIO())
+
+    console.print(terminal.label_screen(session))
+
+    frame = 7
+    assert len(console.export_text().splitlines()) <= frame + len(session.options()) / 2
 
 
 def test_a_terminal_never_obeys_a_message(knowledge, out):
