@@ -37,6 +37,12 @@ test: $(READY) ## Run every check: style, types, imports, curated files, tests
 bench: $(READY) ## Measure speed and accuracy beside the baselines
 	$(BIN)/python -m pytest benchmarks -p no:cacheprovider --benchmark-columns=median,min,max,rounds -s
 
+figures: $(READY) ## Measure matching, and renew the figures and tables of docs/matching.md
+	@mkdir -p build docs/figures
+	$(BIN)/minidorp evaluate --json tests/evaluation/*.jsonl > build/evaluation.json
+	$(BIN)/python -m benchmarks.figures build/evaluation.json
+	$(BIN)/python -m benchmarks.learning_curve
+
 picture: $(READY) ## Draw the conversation of the README anew
 	$(BIN)/python docs/picture.py
 

@@ -1,17 +1,22 @@
 """How accuracy grows with the number of examples an answer: ``python -m benchmarks.learning_curve``.
 
+It draws docs/figures/learning-curve.png and renews the table in docs/matching.md; it takes some minutes.
 It fits the classifier alone, without near-exact hits and ages, so the last line differs a little from ``evaluate``.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks import drawing
+from benchmarks.drawing import FIGURES, PNG
+from benchmarks.figures import DOCUMENT, renew
 from benchmarks.report import table
 from bot import settings
 from bot.knowledge.check import load
@@ -63,16 +68,53 @@ def measured(rows: list[TrainingRow], questions: list[Row], embedder: Embedder) 
     return sum(first) / len(first), sum(among_three) / len(among_three)
 
 
-def main() -> None:
-    """Print the curve as a Markdown table."""
-    rows, questions = training_rows(load(settings.read().knowledge)), read_rows(QUESTIONS)
-    embedder = Remembering(default_embedder())
-    lines = []
+class Step(NamedTuple):
+    """One point of the curve: examples an answer (None for all), their mean, all examples, and the two shares."""
+
+    count: int | None
+    mean: float
+    examples: int
+    first: float
+    among_three: float
+
+
+def curve(rows: list[TrainingRow], questions: list[Row], embedder: Embedder) -> Iterator[Step]:
+    """Yield the points of the curve, from few examples to all."""
+    embedder = Remembering(embedder)
     for count in STEPS:
         chosen = list(first_of_each(rows, count))
-        first, among_three = measured(chosen, questions, embedder)
-        lines.append((str(count or "all"), str(len(chosen)), f"{100 * first:.1f} %", f"{100 * among_three:.1f} %"))
-    print(table(("examples an answer", "in all", "top-1", "top-3"), lines))
+        per_answer = Counter(row.label for row in chosen if not row.label.startswith("@"))
+        yield Step(
+            count,
+            sum(per_answer.values()) / len(per_answer),
+            len(chosen),
+            *measured(chosen, questions, embedder),
+        )
+
+
+def as_table(steps: list[Step]) -> str:
+    """Return the curve as a Markdown table."""
+    return table(
+        ("examples an answer", "in all", "top-1", "top-3"),
+        [
+            (
+                str(step.count or f"all ({step.mean:.0f})"),
+                str(step.examples),
+                f"{100 * step.first:.1f} %",
+                f"{100 * step.among_three:.1f} %",
+            )
+            for step in steps
+        ],
+    )
+
+
+def main() -> None:
+    """Draw the curve, and renew its table."""
+    rows, questions = training_rows(load(settings.read().knowledge)), read_rows(QUESTIONS)
+    steps = list(curve(rows, questions, default_embedder()))
+    drawing.learning_curve(steps).savefig(FIGURES / "learning-curve.png", **PNG)
+    renew(DOCUMENT, {"learning-curve": as_table(steps)})
+    print(as_table(steps))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import zip_longest
 
+import typer
+from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -18,6 +21,7 @@ from rich.text import Text
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Button, Message, Part, Reply
+from bot.labelling import KEYS, Labelling, Option
 from bot.locales import DEFAULT_LANGUAGE, parent_words
 from bot.matching.matcher import Progress as Told
 
@@ -212,3 +216,157 @@ def confirm(question: str) -> bool:
     except EOFError:
         console.print()
         return False
+
+
+BAR = 10
+"""Characters of a chance drawn as a bar."""
+
+KIND_STYLES = {"answer": "green", "suggest": "yellow", "route": "cyan", "none": "dim", "urgent": "bold red"}
+
+PROMPTS = {
+    "choose": "",
+    "search": "Words of the title",
+    "id": "Id of the answer, then Enter",
+    "route": "Which route?",
+    "sign": "Which danger, or loss?",
+}
+
+
+def label(labelling: Labelling) -> None:
+    """Ask about one message after the other, by single keys in a terminal and by lines without one."""
+    if sys.stdin.isatty():
+        console = Console(width=min(100, Console().width))
+        while not labelling.is_over:
+            console.clear()
+            console.print(label_screen(labelling))
+            try:
+                labelling.keys(typer.getchar())
+            except (EOFError, KeyboardInterrupt):
+                break
+        console.clear()
+    else:
+        _label_lines(labelling)
+    done, of = labelling.count
+    sys.stdout.write(f"{done} of {of} messages are labelled, in {labelling.file.path}.\n")
+
+
+def _label_lines(labelling: Labelling) -> None:
+    while not labelling.is_over:
+        sys.stdout.write(label_text(labelling) + "\n")
+        sys.stdout.flush()
+        line = sys.stdin.readline()
+        if not line:
+            return
+        labelling.line(line)
+        if labelling.notice:
+            sys.stdout.write(labelling.notice + "\n")
+
+
+def label_text(labelling: Labelling) -> str:
+    """Return what is asked now, without colours."""
+    lines = []
+    if labelling.mode == "choose":
+        lines += [
+            f"[{labelling.position}/{labelling.count[1]}] {_printable(labelling.message.text)}",
+            f"    {_proposed(labelling).plain}",
+        ]
+    lines += [
+        "  ".join(filter(None, [f"  {option.key}", option.title, _beside(option), _percent(option)]))
+        for option in labelling.options()
+    ]
+    keys = " · ".join(f"{key} {does}" for key, does in KEYS)
+    asked = keys if labelling.mode == "choose" else f"{PROMPTS[labelling.mode]} (an empty line goes back)"
+    return "\n".join([*lines, f"  {asked}"])
+
+
+def label_screen(labelling: Labelling) -> RenderableType:
+    """Return what is asked now as a screen: the message, what the bot would do, the choices and the keys."""
+    done, of = labelling.count
+    filled = round(done / of * 30)
+    head = Text.assemble(
+        ("Label ", "bold"),
+        (f"message {labelling.position} of {of}  ", ""),
+        ("━" * filled, "green"),
+        ("━" * (30 - filled), "bright_black"),
+        (f"  {done} labelled", "dim"),
+    )
+    # All signs beside the message need every line of a small window.
+    room = 0 if labelling.mode == "sign" else 1
+    parts: list[RenderableType] = [
+        head,
+        Panel(Text(_printable(labelling.message.text), style="bold"), border_style="cyan", padding=(room, 2)),
+        Padding(_proposed(labelling), (0, 0, room, 1)),
+    ]
+    if PROMPTS[labelling.mode]:
+        typed = (f": {labelling.typed}▏", "bold") if labelling.mode in ("search", "id") else ("", "")
+        parts.append(Padding(Text.assemble((PROMPTS[labelling.mode], "bold cyan"), typed), (0, 0, 0, 1)))
+    parts.append(_choices(labelling))
+    keys = KEYS if labelling.mode == "choose" else (("Esc", "back to the message"),)
+    shown = [Text.assemble((f" {key} ", "black on bright_black"), f" {does}") for key, does in keys]
+    if labelling.notice:
+        parts.append(Padding(Text(labelling.notice, style="yellow"), (room, 0, room, 1)))
+    elif room:
+        parts.append(Text())
+    return Group(*parts, Columns(shown, padding=(0, 3)))
+
+
+def _proposed(labelling: Labelling) -> Text:
+    proposal = labelling.proposal
+    shown = Text("The bot: ")
+    named = proposal.route if proposal.kind == "route" and proposal.route else proposal.kind
+    shown.append(f" {named} ", style=f"reverse {KIND_STYLES[proposal.kind]}")
+    shown.append(f" {100 * proposal.confidence:.0f} % sure · {proposal.language}", style="dim")
+    if proposal.urgent:
+        sign = labelling.title(proposal.urgent.sign)
+        shown.append(f" · {proposal.urgent.zone}: {sign} ({proposal.urgent.level})", style="bold red")
+    if proposal.loss:
+        shown.append(" · loss", style="bold magenta")
+    return shown
+
+
+def _choices(labelling: Labelling) -> RenderableType:
+    options = labelling.options()
+    if labelling.mode == "sign":
+        seen = labelling.proposal.urgent.sign if labelling.proposal.urgent else None
+        # Two columns, so that all signs are seen at once in a small window.
+        named = [
+            Text.assemble((f" {option.key} ", "bold black on red"), (f" {option.title}", "bold" * (option.id == seen)))
+            for option in options
+        ]
+        half = (len(named) + 1) // 2
+        two = Table.grid(padding=(0, 2), expand=True)
+        for _ in range(2):
+            two.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        for left, right in zip_longest(named[:half], named[half:], fillvalue=Text()):
+            two.add_row(left, right)
+        return Padding(two, (0, 0, 0, 1))
+    grid = Table.grid(padding=(0, 2))
+    for option in options:
+        grid.add_row(
+            Text(f" {option.key} ", style="bold black on green" if option.key.strip() else ""),
+            Text(option.title, style="bold" if option.key == "1" else ""),
+            Text(_beside(option), style="dim"),
+            _bar(option.chance),
+            Text(_percent(option), style="dim"),
+        )
+    return Padding(grid, (0, 0, 0, 1))
+
+
+def _bar(chance: float | None) -> Text:
+    if chance is None:
+        return Text()
+    filled = round(chance * BAR)
+    return Text.assemble(("█" * filled, "green"), ("░" * (BAR - filled), "bright_black"))
+
+
+def _beside(option: Option) -> str:
+    return option.id if option.id != option.title else ""
+
+
+def _percent(option: Option) -> str:
+    return "" if option.chance is None else f"{100 * option.chance:.0f} %"
+
+
+def _printable(text: str) -> str:
+    """Return ``text`` without what a terminal would obey instead of show."""
+    return "".join(character if character.isprintable() or character == "\n" else "·" for character in text)

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.knowledge import figures, plain
 from bot.knowledge.load import Files, read_files
 from bot.knowledge.mistakes import N_, Mistake, MistakesError
-from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge, Reviews, WarningSigns
+from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge, Reviews, ThresholdsFile, WarningSigns
 from bot.knowledge.plain import Finding
 from bot.knowledge.tree import Location, Tree
 
@@ -35,7 +35,7 @@ def check(folder: Path) -> tuple[Files, list[Mistake]]:
     """Read ``folder`` and return what was read with every mistake in it, in the order of files and lines."""
     files = read_files(folder)
     mistakes = list(files.mistakes)
-    for rule in (_ids, _references, _texts, _numbers, _examples, _sign_texts, _reviews, _schema_comments):
+    for rule in (_ids, _references, _texts, _numbers, _examples, _sign_texts, _reviews, _thresholds, _schema_comments):
         mistakes += rule(files)
     return files, sorted(mistakes, key=lambda mistake: (str(mistake.path), mistake.line))
 
@@ -322,6 +322,22 @@ def _reviews(files: Files) -> Iterator[Mistake]:
                 tree.line((*at, "until")),
                 N_("until: lies before reviewed_on; turn the dates around"),
             )
+
+
+def _thresholds(files: Files) -> Iterator[Mistake]:
+    """Yield a warning zone that is upside down: what is certain must also be possible."""
+    if "thresholds" not in files.single:
+        return
+    file: ThresholdsFile
+    file, tree = files.single["thresholds"]
+    possible, certain = file.thresholds.sign_possible, file.thresholds.sign_certain
+    if possible is not None and certain is not None and possible > certain:
+        yield Mistake(
+            tree.path,
+            tree.line(("thresholds", "sign_possible")),
+            N_("sign_possible ({possible}) lies above sign_certain ({certain}); make it the lower of the two"),
+            {"possible": possible, "certain": certain},
+        )
 
 
 def _schema_comments(files: Files) -> Iterator[Mistake]:

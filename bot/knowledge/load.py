@@ -17,6 +17,7 @@ from bot.knowledge.model import (
     SignExamples,
     Sources,
     Theme,
+    ThresholdsFile,
     WarningSigns,
 )
 from bot.knowledge.validate import validated
@@ -27,8 +28,12 @@ SINGLE_FILES: dict[str, type] = {
     "warning-signs": WarningSigns,
     "neighbourhoods": Neighbourhoods,
     "reviews": Reviews,
+    "thresholds": ThresholdsFile,
 }
 """The files of which there is one; every other file in the folder is a theme."""
+
+OPTIONAL_FILES = frozenset(["thresholds"])
+"""Single files that need not be there."""
 
 SIGN_EXAMPLES_FILE = "warning-signs"
 
@@ -71,7 +76,14 @@ class Files:
             examples=examples,
             sign_examples=self.sign_examples[0] if self.sign_examples else {},
             reviews=reviews.reviews,
+            thresholds=self._thresholds(),
         )
+
+    def _thresholds(self) -> dict[str, float]:
+        if "thresholds" not in self.single:
+            return {}
+        file: ThresholdsFile = self.single["thresholds"][0]
+        return file.thresholds.model_dump(exclude_none=True)
 
 
 def read_files(folder: Path) -> Files:
@@ -99,7 +111,7 @@ def read_files(folder: Path) -> Files:
             if examples:
                 files.examples.append(examples)
     for name in SINGLE_FILES:
-        if not (folder / f"{name}.yaml").exists():
+        if name not in OPTIONAL_FILES and not (folder / f"{name}.yaml").exists():
             files.mistakes.append(Mistake(folder / f"{name}.yaml", 1, N_("is missing; put it back")))
     return files
 

@@ -288,6 +288,35 @@ class Reviews(Model):
     reviews: tuple[Review, ...] = Field(strict=False)
 
 
+Chance = Annotated[float, Field(ge=0, le=1)]
+Score = Annotated[float, Field(ge=-5, le=5)]
+
+
+class ThresholdsSet(Model):
+    """The thresholds that a town set; what it leaves out keeps the default (bot/matching/thresholds.py)."""
+
+    sharpness: Annotated[float, Field(ge=1, le=20)] | None = None
+    lead: Chance | None = Field(default=None, description="How far ahead an answer must be to be given without asking")
+    route: Chance | None = Field(default=None, description="Least chance for a route to be taken")
+    none_share: Annotated[float, Field(ge=0, le=10)] | None = Field(
+        default=None, description="How likely 'not for this bot' must be, beside all answers, to suggest nothing"
+    )
+    sign_certain: Score | None = Field(default=None, description="Least score for a certain warning sign")
+    sign_believed: Score | None = Field(default=None, description="Least score for words of danger to be believed")
+    sign_possible: Score | None = Field(default=None, description="Least score for a line of safety")
+    plain: Chance | None = Field(default=None, description="From this chance a question is too clear for that line")
+    loss: Score | None = Field(default=None, description="Least score for loss and grief")
+    loss_named: Score | None = Field(default=None, description="The same when its words stand there")
+
+
+class ThresholdsFile(Model):
+    """The file of thresholds, with what they were set from. It may be absent."""
+
+    set_on: date
+    messages: Annotated[int, Field(ge=1)] = Field(description="How many labelled messages they were set from")
+    thresholds: ThresholdsSet
+
+
 def fingerprint(texts: list[str]) -> str:
     """Return sixteen hexadecimal digits that change when any of ``texts`` changes."""
     return hashlib.sha256(json.dumps(texts, ensure_ascii=False).encode()).hexdigest()[:16]
@@ -308,6 +337,7 @@ class Knowledge(Model):
     examples: Mapping[str, ExampleLists]
     sign_examples: Mapping[str, SignExamples]
     reviews: tuple[Review, ...]
+    thresholds: Mapping[str, float] = Field(default_factory=dict)
 
     def answers(self) -> Iterator[Answer]:
         """Yield every answer, theme by theme."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -11,6 +9,7 @@ from typing import Literal
 import yaml
 
 from bot.knowledge.model import Answer, Knowledge, Review, Reviews, WarningSign
+from bot.knowledge.replacing import replace_file
 
 SIGNED_FOR = timedelta(days=365)
 """How long a sign-off holds when nobody says otherwise: guidelines change about yearly."""
@@ -50,16 +49,7 @@ def write(path: Path, reviews: tuple[Review, ...], *added: Review) -> None:
     kept = tuple(review for review in reviews if (review.id, review.language) not in new)
     body = Reviews(reviews=(*kept, *added)).model_dump()
     body["reviews"] = list(body["reviews"])
-    text = HEAD + yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    replace_file(path, HEAD + yaml.safe_dump(body, allow_unicode=True, sort_keys=False))
 
 
 def state(

@@ -46,6 +46,7 @@ SENTENCES = {
     "datetime_parsing": N_("{where}: is not a day and a time; write it as 2027-03-31 18:00"),
     "datetime_from_date_parsing": N_("{where}: is not a day and a time; write it as 2027-03-31 18:00"),
     "string_too_long": N_("{where}: is longer than {max_length} characters; shorten it"),
+    "float_type": N_("{where}: is not a number; write it as 0.62"),
     "int_type": N_("{where}: is not a whole number; write digits without quotes"),
 }
 """What a curator is told for each kind of validation error; anything else gets pydantic's own words."""

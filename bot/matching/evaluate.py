@@ -11,11 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
-from bot.matching.decision import Decision
+from bot.matching.decision import Decision, DecisionKind
 
 URGENT, NEAR_MISS, LOSS, NOTHING = "@urgent", "@near-miss", "@loss", "@none"
 SPECIAL = (URGENT, NEAR_MISS, LOSS, NOTHING)
+QUESTION, ROUTE = "question", "route"
 
 
 class EvaluationError(Exception):
@@ -37,6 +39,15 @@ class Row:
     def is_right(self, label: str | None) -> bool:
         """Tell whether an answer or a route is what this message asks for."""
         return label is not None and (label == self.gold or label in self.also)
+
+
+def class_of(row: Row) -> str:
+    """Return what kind of message a row is: ``question``, ``route``, or one of ``SPECIAL``."""
+    if row.gold == NEAR_MISS or row.near_miss:
+        return NEAR_MISS
+    if row.gold in SPECIAL:
+        return row.gold
+    return ROUTE if row.gold.startswith("@") else QUESTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +167,17 @@ def confusions(decided: Iterable[tuple[Row, Decision]]) -> list[tuple[str, str, 
         if not row.gold.startswith("@") and (best := _best(decision)) is not None and not row.is_right(best)
     )
     return [(gold, taken, count) for (gold, taken), count in wrong.most_common()]
+
+
+def decisions(decided: Iterable[tuple[Row, Decision]]) -> dict[str, dict[str, int]]:
+    """Return for each class of message how often which was decided; ``possible`` counts the lines of safety."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row, decision in decided:
+        found[class_of(row)][decision.kind] += 1
+        found[class_of(row)]["possible"] += decision.urgent is not None and not _is_certain(decision)
+    kinds = (*get_args(DecisionKind), "possible")
+    order = (QUESTION, ROUTE, *SPECIAL)
+    return {name: {kind: found[name][kind] for kind in kinds} for name in order if name in found}
 
 
 def as_json(found: Figures) -> dict[str, dict[str, float | int | None]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy as np
 import sklearn
 
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge, Zone
-from bot.matching import cache, features, languages, signs, thresholds
+from bot.matching import cache, features, languages, signs
 from bot.matching.ages import age_months
 from bot.matching.clean import clean, one_line, plain_letters, sentences
 from bot.matching.decision import LOSS_ROUTE, Candidate, Decision, Urgent
@@ -27,6 +27,7 @@ from bot.matching.embedder import Embedder, Matrix, default_embedder
 from bot.matching.features import Features
 from bot.matching.linear import LinearClassifier, probabilities
 from bot.matching.near_exact import KnownTexts
+from bot.matching.thresholds import AGE_PENALTY, NEAR_EXACT_CONFIDENCE, Thresholds
 from bot.matching.word_groups import WordGroups
 from bot.model import Parent
 
@@ -80,6 +81,24 @@ class Fitted:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was seen in one message before any threshold: judged again with others, it need not be read again.
+
+    ``scores`` is one distance a class of the answers' classifier, what the age takes off included; ``known`` is the
+    label of an example that is the same but for a few letters. ``sign_scores`` and ``named`` hold only signs that a
+    child of this age can have.
+    """
+
+    scores: Matrix
+    known: str | None
+    sign_scores: Mapping[str, float]
+    named: Mapping[str, Zone]
+    language: str
+    age_months: int | None
+    is_readable: bool
+
+
 def training_rows(knowledge: Knowledge) -> list[TrainingRow]:
     """Return the example messages, and the titles and typical questions of the answers that are written."""
     rows = [
@@ -101,7 +120,10 @@ def training_rows(knowledge: Knowledge) -> list[TrainingRow]:
 class Matcher:
     """Reads messages. Made by ``build``; holds no state that a message changes."""
 
-    def __init__(self, knowledge: Knowledge, fitted: Fitted, rows: list[TrainingRow]) -> None:
+    def __init__(
+        self, knowledge: Knowledge, fitted: Fitted, rows: list[TrainingRow], thresholds: Thresholds | None = None
+    ) -> None:
+        self.thresholds = thresholds or Thresholds(**knowledge.thresholds)
         self._fitted = fitted
         self._known = KnownTexts.of((row.text, row.label) for row in rows)
         self._ordinary_words = frozenset(term for term in fitted.features.words.vocabulary_ if " " not in term)
@@ -117,12 +139,14 @@ class Matcher:
         *,
         cache_folder: Path | None = None,
         embedder: Embedder | None = None,
+        thresholds: Thresholds | None = None,
         progress: Progress = lambda _doing, _part: None,
     ) -> Matcher:
         """Return a matcher for ``knowledge``: from the cache when these very examples were fitted before, else new.
 
-        Fitting takes seconds to a minute; ``progress`` is told how far it is. Raises ``ValueError`` when there are
-        too few examples to tell anything apart.
+        Fitting takes seconds to a minute; ``progress`` is told how far it is. Without ``thresholds`` those of the
+        curated files count, and the defaults for what they leave open. Raises ``ValueError`` when there are too few
+        examples to tell anything apart.
         """
         embedder = embedder or default_embedder()
         rows = training_rows(knowledge)
@@ -133,15 +157,19 @@ class Matcher:
         kept = cache.read(folder, key)
         if kept is not None:
             try:
-                return cls(knowledge, Fitted.from_arrays(kept, embedder), rows)
+                return cls(knowledge, Fitted.from_arrays(kept, embedder), rows, thresholds)
             except (KeyError, ValueError):
                 cache.log.warning("the matcher's cache lacks a part; it is built anew")
         fitted = _fit(rows, knowledge, embedder, progress)
         cache.write(folder, key, fitted.arrays())
-        return cls(knowledge, fitted, rows)
+        return cls(knowledge, fitted, rows, thresholds)
 
     def decide(self, text: str, parent: Parent | None = None) -> Decision:
         """Return what to do with ``text``. The child's age, when the text or ``parent`` tells it, weighs softly."""
+        return self.judge(self.read(text, parent), self.thresholds)
+
+    def read(self, text: str, parent: Parent | None = None) -> Reading:
+        """Return what is seen in ``text``, whatever the thresholds."""
         cleaned = clean(text)
         line = one_line(cleaned)
         parts = signs.units(cleaned)
@@ -149,28 +177,52 @@ class Matcher:
         age = age_months(line)
         if age is None and parent:
             age = parent.age_months
-        language = self._language(rows[0], line, parent)
         possible = {sign for sign in self._levels if self._fits_age(sign, age)}
-        scores = {s: score for s, score in signs.sign_scores(self._fitted.signs, rows).items() if s in possible}
-        named = {s: zone for s, zone in self._groups.matches(sentences(cleaned), age).items() if s in possible}
-        loss = self._is_loss(scores, named)
+        sign_scores = signs.sign_scores(self._fitted.signs, rows)
+        named = self._groups.matches(sentences(cleaned), age)
+        scores = self._fitted.answers.scores(rows[0])[0]
+        return Reading(
+            scores=scores if age is None else scores - AGE_PENALTY * self._too_far(age),
+            known=self._known.label_of(line),
+            sign_scores={sign: score for sign, score in sign_scores.items() if sign in possible},
+            named={sign: zone for sign, zone in named.items() if sign in possible},
+            language=self._language(rows[0], line, parent),
+            age_months=age,
+            is_readable=self._is_readable(line),
+        )
+
+    def judge(self, reading: Reading, thresholds: Thresholds) -> Decision:
+        """Return what ``thresholds`` make of a message that was read."""
+        scores, named, age = dict(reading.sign_scores), reading.named, reading.age_months
+        loss = self._is_loss(scores, named, thresholds)
         if loss:
             # Grief sounds like many dangers: those that only the classifier sees must be likelier than the loss.
             likelihood = max(score for sign, score in scores.items() if self._levels.get(sign) == "loss")
-            below = thresholds.SIGN_CERTAIN - 0.01
+            below = thresholds.sign_certain - 0.01
             scores = {sign: score if score > likelihood else min(score, below) for sign, score in scores.items()}
-        urgent = self._most_urgent(_seen(scores, named), scores)
-        chances = self._chances(line, rows[0], age)
+        urgent = self._most_urgent(_seen(scores, named, thresholds), scores)
+        chances = self.chances(reading, thresholds)
         candidates = tuple(Candidate(label, chance) for label, chance in chances if not label.startswith("@"))[:BEST]
-        if urgent and _is_plain(chances[0], urgent, scores, named):
+        if urgent and _is_plain(chances[0], urgent, scores, named, thresholds):
             urgent = None
         if urgent and urgent.zone == "certain":
-            return Decision("urgent", 1.0, candidates, language, urgent=urgent, age_months=age)
+            return Decision("urgent", 1.0, candidates, reading.language, urgent=urgent, age_months=age)
         if loss:
             return Decision(
-                "route", 1.0, candidates, language, route=LOSS_ROUTE, urgent=urgent, loss=True, age_months=age
+                "route", 1.0, candidates, reading.language, route=LOSS_ROUTE, urgent=urgent, loss=True, age_months=age
             )
-        return replace(_decided(chances, candidates, language, urgent, age), is_readable=self._is_readable(line))
+        decided = _decided(chances, candidates, reading.language, urgent, age, thresholds)
+        return replace(decided, is_readable=reading.is_readable)
+
+    def chances(self, reading: Reading, thresholds: Thresholds) -> list[tuple[str, float]]:
+        """Return every label with its chance, the likeliest first."""
+        classes = self._fitted.answers.classes
+        chances = probabilities(reading.scores[None, :], thresholds.sharpness)[0]
+        if reading.known is not None:
+            chances = chances * (1 - NEAR_EXACT_CONFIDENCE)
+            chances[classes.index(reading.known)] += NEAR_EXACT_CONFIDENCE
+        order = np.argsort(-chances, kind="stable")
+        return [(classes[position], float(chances[position])) for position in order]
 
     def answer_scores(self, texts: list[str]) -> tuple[tuple[str, ...], Matrix]:
         """Return the classes and the raw scores of ``texts``, for measuring and for setting thresholds."""
@@ -195,28 +247,14 @@ class Matcher:
         sign, zone = max(dangers, key=lambda item: (item[1] == "certain", scores.get(item[0], 0.0), item[0]))
         return Urgent(sign, self._levels[sign], zone)
 
-    def _is_loss(self, scores: dict[str, float], named: dict[str, Zone]) -> bool:
+    def _is_loss(self, scores: Mapping[str, float], named: Mapping[str, Zone], thresholds: Thresholds) -> bool:
         """Tell whether the writer's child has died: the words say so, or nothing else is as likely."""
         return any(
-            (sign in named and score >= thresholds.LOSS_NAMED)
-            or (score >= thresholds.LOSS and score == max(scores.values()))
+            (sign in named and score >= thresholds.loss_named)
+            or (score >= thresholds.loss and score == max(scores.values()))
             for sign, score in scores.items()
             if self._levels.get(sign) == "loss"
         )
-
-    def _chances(self, line: str, row: Any, age: int | None) -> list[tuple[str, float]]:
-        """Return every label with its chance, the likeliest first."""
-        known = self._known.label_of(line)
-        classes = self._fitted.answers.classes
-        scores = self._fitted.answers.scores(row)
-        if age is not None:
-            scores = scores - thresholds.AGE_PENALTY * self._too_far(age)
-        chances = probabilities(scores, thresholds.SHARPNESS)[0]
-        if known is not None:
-            chances = chances * (1 - thresholds.NEAR_EXACT_CONFIDENCE)
-            chances[classes.index(known)] += thresholds.NEAR_EXACT_CONFIDENCE
-        order = np.argsort(-chances, kind="stable")
-        return [(classes[position], float(chances[position])) for position in order]
 
     def _too_far(self, age: int) -> Matrix:
         """Return for each class how far ``age`` lies outside its span: 0 within, 1 from half its age outside."""
@@ -244,25 +282,31 @@ class Matcher:
         return languages.language_of(self._fitted.languages, row[:, :characters])
 
 
-def _is_plain(likeliest: tuple[str, float], urgent: Urgent, scores: dict[str, float], named: dict[str, Zone]) -> bool:
+def _is_plain(
+    likeliest: tuple[str, float],
+    urgent: Urgent,
+    scores: Mapping[str, float],
+    named: Mapping[str, Zone],
+    thresholds: Thresholds,
+) -> bool:
     """Tell whether a clear question only touches a possible sign: a line of safety would frighten for nothing."""
     label, chance = likeliest
     return (
         urgent.zone == "possible"
         and urgent.sign not in named
-        and scores[urgent.sign] < thresholds.SIGN_BELIEVED
+        and scores[urgent.sign] < thresholds.sign_believed
         and not label.startswith("@")
-        and chance >= thresholds.PLAIN
+        and chance >= thresholds.plain
     )
 
 
-def _seen(scores: dict[str, float], named: dict[str, Zone]) -> dict[str, Zone]:
+def _seen(scores: Mapping[str, float], named: Mapping[str, Zone], thresholds: Thresholds) -> dict[str, Zone]:
     """Return the signs that the classifier or the word groups see, each with its strongest zone.
 
     Words that alarm in a message that is otherwise far from any danger are worth a line, not the alarm itself.
     """
-    found = signs.zones(scores)
-    is_plausible = max(scores.values()) >= thresholds.SIGN_BELIEVED
+    found = signs.zones(scores, thresholds)
+    is_plausible = max(scores.values()) >= thresholds.sign_believed
     for sign, zone in named.items():
         if found.get(sign) != "certain":
             found[sign] = zone if is_plausible else "possible"
@@ -275,17 +319,18 @@ def _decided(
     language: str,
     urgent: Urgent | None,
     age: int | None,
+    thresholds: Thresholds,
 ) -> Decision:
     """Choose between answering, asking, a route and an honest no."""
     (label, chance), (_, second) = chances[0], chances[1]
     common = Decision("none", chance, candidates, language, urgent=urgent, age_months=age)
-    if label.startswith("@") and label != NONE and chance >= thresholds.ROUTE:
+    if label.startswith("@") and label != NONE and chance >= thresholds.route:
         return replace(common, kind="route", route=label)
-    if not label.startswith("@") and chance - second >= thresholds.LEAD:
+    if not label.startswith("@") and chance - second >= thresholds.lead:
         return replace(common, kind="answer", answer=label)
     none = next((score for name, score in chances if name == NONE), 0.0)
     answers = sum(score for name, score in chances if not name.startswith("@"))
-    if candidates and none < thresholds.NONE_SHARE * answers:
+    if candidates and none < thresholds.none_share * answers:
         return replace(common, kind="suggest", confidence=candidates[0].score)
     return replace(common, confidence=1 - answers)
 

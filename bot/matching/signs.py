@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from bot.knowledge.model import SignExamples, Zone
-from bot.matching import thresholds
 from bot.matching.clean import sentences
 from bot.matching.linear import LinearClassifier
+from bot.matching.thresholds import Thresholds
 
 SAFE = "@safe"
 """The class of everything that is no warning sign."""
@@ -78,10 +78,10 @@ def sign_scores(classifier: LinearClassifier, rows: Any) -> dict[str, float]:
     return {sign: float(best[position]) for position, sign in enumerate(classifier.classes) if sign != SAFE}
 
 
-def zones(scores: Mapping[str, float]) -> dict[str, Zone]:
+def zones(scores: Mapping[str, float], thresholds: Thresholds) -> dict[str, Zone]:
     """Return the signs that the classifier sees, with their zones."""
     return {
-        sign: "certain" if score >= thresholds.SIGN_CERTAIN else "possible"
+        sign: "certain" if score >= thresholds.sign_certain else "possible"
         for sign, score in scores.items()
-        if score >= thresholds.SIGN_POSSIBLE
+        if score >= thresholds.sign_possible
     }

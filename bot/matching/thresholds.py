@@ -1,48 +1,59 @@
-"""Every threshold of matching, in one place, each with the figure that set it.
+"""Every threshold of matching, in one value, each with the figure that set it.
 
-They were set on the evaluation set in ``tests/evaluation`` with the classifier that never saw it; ``minidorp
+The defaults were set on the evaluation set in ``tests/evaluation`` with the classifier that never saw it; ``minidorp
 evaluate`` shows what they give today. Raise a gate when wrong answers slip through, lower it when too much is asked.
+A town sets its own from messages it labelled (``minidorp evaluate --calibrate``), in ``thresholds.yaml``.
 """
 
 from __future__ import annotations
 
-SHARPNESS = 6.0
-"""Turns distances into probabilities. At this value confidence is close to how often it is right on unseen messages:
-.98 where it says .98, .96 at .86, .77 at .55."""
+from dataclasses import dataclass
 
-LEAD = 0.62
-"""How far the likeliest answer must be ahead of the second to be given without asking: 97 % of such answers were right,
-counting every out-of-scope message that got one as wrong, and 70 % of questions got one."""
 
-ROUTE = 0.45
-"""Least confidence for a route to be taken."""
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a decision turns. Chances lie between 0 and 1; scores of signs are distances, 0 is the hyperplane."""
 
-NONE_SHARE = 0.33
-"""When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 87 % of
-out-of-scope messages are refused or routed so, and 1 % of questions."""
+    sharpness: float = 6.0
+    """Turns distances into probabilities. At this value confidence is close to how often it is right on unseen
+    messages: .98 where it says .98, .96 at .86, .77 at .55."""
 
-SIGN_CERTAIN = 0.0
-"""Least score at which the classifier alone makes a warning sign certain: 72 % of unseen warning messages, 4 % of near
-misses, 0.3 % of ordinary questions."""
+    lead: float = 0.62
+    """How far the likeliest answer must be ahead of the second to be given without asking: 97 % of such answers were
+    right, counting every out-of-scope message that got one as wrong, and 70 % of questions got one."""
 
-SIGN_BELIEVED = -0.3
-"""Least score of any sign for a word group to make its sign certain; below it the group counts as possible. Of unseen
-warning messages that a group sees, 95 in 100 lie above, of ordinary ones that a group sees 1 in 7."""
+    route: float = 0.45
+    """Least confidence for a route to be taken."""
 
-SIGN_POSSIBLE = -0.5
-"""Least score at which the classifier puts a line of safety above the reply: 95 % of unseen warning messages are
-caught, and one ordinary question in eighteen carries the line."""
+    none_share: float = 0.33
+    """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 87 % of
+    out-of-scope messages are refused or routed so, and 1 % of questions."""
 
-PLAIN = 0.9
-"""From this confidence in an answer, a sign that only the classifier sees, and that lies below ``SIGN_BELIEVED``, is
-left out: no unseen warning message was lost by it, and a fifth of the lines of safety on ordinary questions went."""
+    sign_certain: float = 0.0
+    """Least score at which the classifier alone makes a warning sign certain: 72 % of unseen warning messages, 4 % of
+    near misses, 0.3 % of ordinary questions."""
 
-LOSS = -0.1
-"""Least score at which a message is taken as that of somebody whose own child has died, when no danger is likelier."""
+    sign_believed: float = -0.3
+    """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. Of
+    unseen warning messages that a group sees, 95 in 100 lie above, of ordinary ones that a group sees 1 in 7."""
 
-LOSS_NAMED = -1.0
-"""The same when a word group names it ("kindje verloren"): most unseen messages of loss lie above, and none of
-fifteen about a grandparent or a pet."""
+    sign_possible: float = -0.5
+    """Least score at which the classifier puts a line of safety above the reply: 95 % of unseen warning messages are
+    caught, and one ordinary question in eighteen carries the line."""
+
+    plain: float = 0.9
+    """From this confidence in an answer, a sign that only the classifier sees, and that lies below ``sign_believed``,
+    is left out: no unseen warning message was lost by it, and a fifth of the lines of safety on ordinary questions
+    went."""
+
+    loss: float = -0.1
+    """Least score at which a message is taken as that of somebody whose own child has died, when no danger is
+    likelier."""
+
+    loss_named: float = -1.0
+    """The same when a word group names it ("kindje verloren"): most unseen messages of loss lie above, and none of
+    fifteen about a grandparent or a pet."""
+
 
 NEAR_EXACT_CONFIDENCE = 0.99
 """Confidence given to a message that is an example but for a few letters."""
