@@ -20,7 +20,7 @@ import sklearn
 
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge, Zone
 from bot.matching import cache, features, languages, signs, thresholds
-from bot.matching.ages import age_months
+from bot.matching.ages import age_months, both_ages, weeks_early
 from bot.matching.clean import clean, one_line, plain_letters, sentences
 from bot.matching.decision import LOSS_ROUTE, Candidate, Decision, Urgent
 from bot.matching.embedder import Embedder, Matrix, default_embedder
@@ -141,7 +141,10 @@ class Matcher:
         return cls(knowledge, fitted, rows)
 
     def decide(self, text: str, parent: Parent | None = None) -> Decision:
-        """Return what to do with ``text``. The child's age, when the text or ``parent`` tells it, weighs softly."""
+        """Return what to do with ``text``. The child's age, when the text or ``parent`` tells it, weighs softly.
+
+        For danger a child that came too early has two ages, and either of them counts.
+        """
         cleaned = clean(text)
         line = one_line(cleaned)
         parts = signs.units(cleaned)
@@ -149,10 +152,13 @@ class Matcher:
         age = age_months(line)
         if age is None and parent:
             age = parent.age_months
+        early = weeks_early(line) or (parent.weeks_early if parent else None)
+        ages = both_ages(age, early)
         language = self._language(rows[0], line, parent)
-        possible = {sign for sign in self._levels if self._fits_age(sign, age)}
+        possible = {sign for sign in self._levels if self._fits_age(sign, ages)}
         scores = {s: score for s, score in signs.sign_scores(self._fitted.signs, rows).items() if s in possible}
-        named = {s: zone for s, zone in self._groups.matches(sentences(cleaned), age).items() if s in possible}
+        grouped = self._groups.matches(sentences(cleaned), age, early)
+        named = {sign: zone for sign, zone in grouped.items() if sign in possible}
         loss = self._is_loss(scores, named)
         if loss:
             # Grief sounds like many dangers: those that only the classifier sees must be likelier than the loss.
@@ -165,12 +171,12 @@ class Matcher:
         if urgent and _is_plain(chances[0], urgent, scores, named):
             urgent = None
         if urgent and urgent.zone == "certain":
-            return Decision("urgent", 1.0, candidates, language, urgent=urgent, age_months=age)
-        if loss:
-            return Decision(
-                "route", 1.0, candidates, language, route=LOSS_ROUTE, urgent=urgent, loss=True, age_months=age
-            )
-        return replace(_decided(chances, candidates, language, urgent, age), is_readable=self._is_readable(line))
+            decided = Decision("urgent", 1.0, candidates, language, urgent=urgent)
+        elif loss:
+            decided = Decision("route", 1.0, candidates, language, route=LOSS_ROUTE, urgent=urgent, loss=True)
+        else:
+            decided = replace(_decided(chances, candidates, language, urgent), is_readable=self._is_readable(line))
+        return replace(decided, age_months=age, weeks_early=early)
 
     def answer_scores(self, texts: list[str]) -> tuple[tuple[str, ...], Matrix]:
         """Return the classes and the raw scores of ``texts``, for measuring and for setting thresholds."""
@@ -183,9 +189,9 @@ class Matcher:
         rows = self._fitted.features.rows([one_line(part) for part in signs.units(cleaned)])
         return signs.sign_scores(self._fitted.signs, rows), self._groups.matches(sentences(cleaned), None)
 
-    def _fits_age(self, sign: str, age: int | None) -> bool:
-        ages = self._sign_ages.get(sign)
-        return ages is None or age is None or ages[0] <= age <= ages[1]
+    def _fits_age(self, sign: str, ages: tuple[int, ...]) -> bool:
+        span = self._sign_ages.get(sign)
+        return span is None or not ages or any(span[0] <= age <= span[1] for age in ages)
 
     def _most_urgent(self, seen: dict[str, Zone], scores: dict[str, float]) -> Urgent | None:
         """Return the sign to answer: a certain one before a possible one, then the likeliest."""
@@ -274,11 +280,10 @@ def _decided(
     candidates: tuple[Candidate, ...],
     language: str,
     urgent: Urgent | None,
-    age: int | None,
 ) -> Decision:
     """Choose between answering, asking, a route and an honest no."""
     (label, chance), (_, second) = chances[0], chances[1]
-    common = Decision("none", chance, candidates, language, urgent=urgent, age_months=age)
+    common = Decision("none", chance, candidates, language, urgent=urgent)
     if label.startswith("@") and label != NONE and chance >= thresholds.ROUTE:
         return replace(common, kind="route", route=label)
     if not label.startswith("@") and chance - second >= thresholds.LEAD:
