@@ -30,6 +30,7 @@ from bot.model import Parent
 from bot.store import dialogues, parents
 from bot.store.database import Store
 
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """All that is needed to reply. ``is_live`` hides answers that nobody has signed."""
