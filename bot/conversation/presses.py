@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import answers, buttons, memory, menus, people
+from bot.conversation import answers, buttons, child, memory, menus, people
 from bot.conversation.message import Part, Reply
 from bot.conversation.turn import Turn
 from bot.locales import languages
@@ -131,5 +131,7 @@ _HANDLERS: dict[str, Handler] = {
     buttons.NOT_MEANT: _not_meant,
     buttons.FORGET: _forget,
     buttons.KEEP: _keep,
+    buttons.CHILD: child.choose_age,
+    buttons.EARLY: child.choose_early,
 }
 """What each button does; a handler returns None for a button whose time has passed."""

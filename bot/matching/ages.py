@@ -71,6 +71,14 @@ _EARLY = (
 )
 """How much too early ("8 weken te vroeg", "born at 32 weeks"); the second names the week of pregnancy."""
 
+_MONTHS = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_MONTH_FORMS = {"mrt": "maa", "mar": "maa", "may": "mei", "oct": "okt"}
+_BIRTH = re.compile(
+    rf"\b(?:(?P<name>(?:{'|'.join((*_MONTHS, *_MONTH_FORMS))})[a-z]*)\.?|(?P<month>\d{{1,2}}))"
+    r"\s*[-/ ]\s*(?P<year>20\d\d)\b"
+    r"|\b(?P<year_before>20\d\d)\s*[-/ ]\s*(?P<month_after>\d{1,2})\b"
+)
+
 FULL_TERM_WEEKS = 40
 """Weeks from which a child that came too early is counted: the day it was expected."""
 
@@ -136,6 +144,31 @@ def both_ages(age: int | None, early_weeks: int | None) -> tuple[int, ...]:
 def age_in_months(born: date, today: date) -> int:
     """Return the whole months since the month of birth, of which only the first day is known; never below zero."""
     return max(0, (today.year - born.year) * 12 + today.month - born.month)
+
+
+def birth_month(text: str, today: date) -> date | None:
+    """Return the first day of the month of birth: "maart 2025", "3-2025", "2025-03" or an age; None when none is told.
+
+    An age counts back from ``today``. None as well for a month to come, or one more than eighteen years ago.
+    """
+    lower = plain_letters(text)
+    found = _BIRTH.search(lower)
+    if found:
+        named, number = found["name"], found["month"] or found["month_after"]
+        month = _MONTHS.index(_MONTH_FORMS.get(named[:3], named[:3])) + 1 if named else int(number)
+        year = int(found["year"] or found["year_before"])
+        if not 1 <= month <= 12:
+            return None
+        back = (today.year - year) * 12 + today.month - month
+    else:
+        age = age_months(lower)
+        if age is None:
+            return None
+        back = age
+    if not 0 <= back <= OLDEST_MONTHS:
+        return None
+    months = today.year * 12 + today.month - 1 - back
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def without_ages(text: str) -> str:

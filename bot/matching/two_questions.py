@@ -30,6 +30,9 @@ evaluation set is taken for two."""
 LEAST_WORDS = 3
 """A shorter part says too little to be a question of its own."""
 
+MOST_WORDS = 30
+"""In a longer message "ook" belongs to the story: two direct answers were lost by it."""
+
 MOST_PARTS = 6
 """A message of more parts is a story."""
 
@@ -95,5 +98,5 @@ def parts(text: str) -> tuple[list[str], bool]:
         halves = [half for part in found for half in _AND.split(part)]
         if all(len(half.split()) >= LEAST_WORDS for half in halves):
             found = halves
-    is_marked = is_marked or any(_TOO.match(part) for part in found[1:])
+    is_marked = is_marked or (len(line.split()) <= MOST_WORDS and any(_TOO.match(part) for part in found[1:]))
     return (found, is_marked) if 2 <= len(found) <= MOST_PARTS else ([], False)
