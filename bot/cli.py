@@ -25,6 +25,7 @@ from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.locales import parent_words
 from bot.matching import evaluate as evaluation
 from bot.matching.decision import Decision
+from bot.matching.two_questions import decide
 from bot.model import Parent
 from bot.pages import packet as pages
 from bot.store.database import StoreError
@@ -158,7 +159,7 @@ def match_messages(
     parent = Parent(chat_id=0, language=language, age_months=age_months)
     arguments = [text.encode("utf-8", "replace").decode() for text in messages or ()]
     for text in arguments or (line.rstrip("\r\n") for line in sys.stdin):
-        sys.stdout.write(json.dumps(matcher.decide(text, parent).as_json(text), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(decide(matcher, text, parent).as_json(text), ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
 
@@ -174,7 +175,7 @@ def evaluate(
         rows = [row for file in files for row in evaluation.read_rows(file)]
         chosen = settings.read()
         matcher = app.matcher(chosen, app.curated(chosen))
-    decided = evaluation.evaluate(rows, matcher.decide)
+    decided = evaluation.evaluate(rows, lambda text: decide(matcher, text))
     if as_json:
         told = {
             "all": evaluation.as_json(evaluation.figures(decided)),

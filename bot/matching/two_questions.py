@@ -13,6 +13,8 @@ from dataclasses import replace
 
 from bot.matching.clean import clean, one_line
 from bot.matching.decision import Candidate, Decision
+from bot.matching.matcher import Matcher
+from bot.model import Parent
 
 SURE_MARKED = 0.9
 """Least confidence for a part of a message that says itself that something else comes."""
@@ -47,10 +49,15 @@ _MARK = re.compile(
 """What says that something else comes."""
 _SENTENCE = re.compile(r"(?<=[.!?…؟])\s+|\n+|;\s*")
 _AND = re.compile(r",?\s+(?:en|and|ve|i|und|та|і)\s+", re.IGNORECASE)
-_TOO = re.compile(r"^(?:\S+\s+){0,3}(?:ook|also|too)\b", re.IGNORECASE)
+_TOO = re.compile(r"^(?:(?:en|and)\s+(?:\S+\s+){0,3}|\S+\s+)?(?:ook|also|too)\b", re.IGNORECASE)
 
 
-def two_questions(text: str, whole: Decision, decide: Callable[[str], Decision]) -> Decision:
+def decide(matcher: Matcher, text: str, parent: Parent | None = None) -> Decision:
+    """Return what to do with ``text`` as a message by itself, seen also in its parts."""
+    return two_questions(text, matcher.decide(text, parent), lambda part: matcher.decide(part, parent))
+
+
+def two_questions(text: str, whole: Decision, decide_part: Callable[[str], Decision]) -> Decision:
     """Return ``whole``, or what to do with the two questions that ``text`` turns out to hold.
 
     Two answers: both are suggested, with ``both`` set. A question beside a greeting: the question. A question beside
@@ -59,7 +66,7 @@ def two_questions(text: str, whole: Decision, decide: Callable[[str], Decision])
     if whole.kind == "urgent" or whole.loss:
         return whole
     split, is_marked = parts(text)
-    found = [decide(part) for part in split]
+    found = [decide_part(part) for part in split]
     sure = SURE_MARKED if is_marked else SURE if whole.kind != "answer" else SURE_UNMARKED
     answers = _answers(found, sure, LIKELY_MARKED if is_marked else sure)
     likeliest = {candidate.answer for candidate in whole.candidates[:2]}
