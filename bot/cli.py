@@ -28,6 +28,7 @@ from bot.matching import evaluate as evaluation
 from bot.matching import reliability
 from bot.matching.calibrate import Calibration, Targets
 from bot.matching.decision import Decision
+from bot.matching.two_questions import decide
 from bot.model import Parent
 from bot.pages import packet as pages
 from bot.store.database import StoreError
@@ -163,7 +164,7 @@ def match_messages(
     parent = Parent(chat_id=0, language=language, age_months=age_months)
     arguments = [text.encode("utf-8", "replace").decode() for text in messages or ()]
     for text in arguments or (line.rstrip("\r\n") for line in sys.stdin):
-        sys.stdout.write(json.dumps(matcher.decide(text, parent).as_json(text), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(decide(matcher, text, parent).as_json(text), ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
 
@@ -216,7 +217,7 @@ def evaluate(
                 thresholds.write(path, set_here, len(rows), datetime.now(UTC).date())
                 sys.stderr.write(f"{path} is written; it counts from the next start.\n")
             return
-    decided = evaluation.evaluate(rows, matcher.decide)
+    decided = evaluation.evaluate(rows, lambda text: decide(matcher, text))
     if as_json:
         told = {
             "all": evaluation.as_json(evaluation.figures(decided)),

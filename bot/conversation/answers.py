@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.conversation import buttons, people
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.scene import Scene
-from bot.knowledge.model import MAIN_LANGUAGE, Answer
+from bot.knowledge.model import MAIN_LANGUAGE, Answer, Passage
 
 MAX_TITLES = 3
 """Titles offered at once: more is a list to read, and it is three in the morning."""
@@ -16,17 +16,20 @@ REASONS = ("wrong", "unclear", "incomplete")
 """What can be missing in an answer, in the order of the buttons."""
 
 
-def answer(scene: Scene, shown: Answer, age_months: int | None = None) -> Reply:
-    """Return the answer: what is normal, what to do, when to ask whom; sources folded away, feedback below."""
+def answer(scene: Scene, shown: Answer) -> Reply:
+    """Return the answer: what holds at the child's age, what is normal, what to do, when to ask whom.
+
+    Sources are folded away, feedback stands below.
+    """
     language = scene.text_language(shown)
     text = shown.text[language]
     words = scene.words
     parts = [Part("title", shown.title[language])]
-    parts += [
-        Part("text", passage.text.get(language, passage.text[MAIN_LANGUAGE]))
-        for passage in shown.by_age
-        if age_months is not None and passage.ages[0] <= age_months <= passage.ages[1]
-    ][:1]
+    first = passage(scene, shown)
+    if first:
+        parts.append(Part("text", first.text.get(language, first.text[MAIN_LANGUAGE])))
+        if scene.passage_age != scene.age_months:
+            parts.append(Part("note", words("age.corrected")))
     parts += [
         Part("heading", words("answer.normal")),
         Part("text", listed(text.normal)),
@@ -44,14 +47,20 @@ def answer(scene: Scene, shown: Answer, age_months: int | None = None) -> Reply:
     return Reply(tuple(parts), (_feedback(scene, shown, language), *_related(scene, shown, language)))
 
 
-def suggestions(scene: Scene, answer_ids: Sequence[str]) -> Reply | None:
+def passage(scene: Scene, shown: Answer) -> Passage | None:
+    """Return what the answer says for the age of this child, or None when the age is unknown or nothing differs."""
+    age = scene.passage_age
+    return next((found for found in shown.by_age if age is not None and found.ages[0] <= age <= found.ages[1]), None)
+
+
+def suggestions(scene: Scene, answer_ids: Sequence[str], key: str = "suggest.which") -> Reply | None:
     """Return at most three titles to choose from, with "none of these"; None when none of them may be shown."""
     shown = [found for found in map(scene.shown, answer_ids) if found][:MAX_TITLES]
     if not shown:
         return None
     titles = tuple((Button(found.title[scene.text_language(found)], buttons.answer(found.id)),) for found in shown)
     none = (scene.button("button.none_of_these", buttons.NONE_OF_THESE),)
-    return Reply((Part("text", scene.words("suggest.which")),), (*titles, none))
+    return Reply((Part("text", scene.words(key)),), (*titles, none))
 
 
 def being_written(scene: Scene) -> Reply:

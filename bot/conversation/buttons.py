@@ -16,6 +16,8 @@ NONE_OF_THESE = "n"
 NOT_MEANT = "x"
 FORGET = "d"
 KEEP = "k"
+CHILD = "c"
+EARLY = "e"
 
 NO_NEIGHBOURHOOD = "-"
 
@@ -46,6 +48,16 @@ def neighbourhood(neighbourhood_id: str) -> str:
 def language(code: str) -> str:
     """Return the data that chooses a language."""
     return f"{LANGUAGES}:{code}"
+
+
+def child(months: int | None) -> str:
+    """Return the data that tells how old the child is, in months, or that the parent would rather not say."""
+    return f"{CHILD}:{'-' if months is None else months}"
+
+
+def early(weeks: int) -> str:
+    """Return the data that tells how many weeks too early the child came; 0 is on time."""
+    return f"{EARLY}:{weeks}"
 
 
 def feedback(is_helpful: bool, answer_id: str, text_language: str, text_hash: str) -> str:

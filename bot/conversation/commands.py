@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.conversation import menus, people
+from bot.conversation import child, menus, people
 from bot.conversation.turn import Answering, plainly
 
 
@@ -27,6 +27,7 @@ COMMANDS = (
     Command("themes", {"nl": "themas", "en": "themes"}, plainly(menus.themes)),
     Command("person", {"nl": "praten", "en": "talk"}, plainly(people.somebody_to_talk_to)),
     Command("neighbourhood", {"nl": "wijk", "en": "neighbourhood"}, plainly(menus.neighbourhoods)),
+    Command("child", {"nl": "kind", "en": "child"}, child.ask),
     Command("language", {"nl": "taal", "en": "language"}, plainly(menus.languages_to_choose)),
     Command("privacy", {"nl": "privacy"}, plainly(menus.privacy)),
     Command("forget", {"nl": "vergeetmij", "en": "forgetme"}, plainly(menus.forget)),

@@ -7,11 +7,12 @@ an open dialogue, matching.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.agenda.schedules import Schedules
-from bot.conversation import answers, commands, danger, menus, people, presses, smalltalk
+from bot.conversation import answers, commands, danger, follow_up, memory, menus, people, presses, smalltalk
+from bot.conversation.memory import Memory
 from bot.conversation.message import Message, Part, Reply
 from bot.conversation.open_dialogues import LISTENING
 from bot.conversation.profile import Profile, profile
@@ -20,17 +21,14 @@ from bot.conversation.turn import Answering, Turn, plainly
 from bot.knowledge.model import Knowledge
 from bot.locales import DEFAULT_LANGUAGE, languages, parent_words
 from bot.matching.clean import MAX_CHARACTERS
-from bot.matching.decision import Candidate, Decision
+from bot.matching.decision import Decision
+from bot.matching.follow_up import follow_up as read_follow_up
+from bot.matching.follow_up import with_danger
 from bot.matching.matcher import Matcher
+from bot.matching.two_questions import two_questions
 from bot.model import Parent
 from bot.store import dialogues, parents
 from bot.store.database import Store
-
-REMEMBERED_FOR = timedelta(minutes=10)
-"""How long the bot knows what it last offered; then it is erased."""
-
-SUGGESTED = "suggested"
-"""The dialogue that is open after titles were offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +65,20 @@ class Conversation:
         async with self.store.reading() as connection:
             parent = await parents.find(connection, chat_id)
         scene = self._scene(parent, message.language, now)
+        last = await memory.recall(self.store, chat_id, now)
+        known = last.knows(parent, message.text, scene.today)
         if smalltalk.is_stop(message.text or message.command):
             return [scene.said("stop.done")]
-        decision = self.matcher.decide(message.text, parent) if message.text.strip() else None
+        decision = self._decided(message.text, known, last) if message.text.strip() else None
+        told = decision or known
+        scene = replace(scene, age_months=told.age_months, weeks_early=told.weeks_early)
         if decision:
             scene = self._in_language_of(scene, message, decision)
             if decision.kind == "urgent" and decision.urgent:
                 return [await self._urgent(scene, decision, now)]
             if decision.loss:
+                async with self.store.writing() as connection:
+                    await dialogues.close(connection, chat_id)
                 return [danger.loss(scene, decision.urgent)]
         turn = Turn(scene, self.store, now)
         if message.kind == "command":
@@ -85,7 +89,13 @@ class Conversation:
             key = "other.emoji" if message.kind == "text" else f"other.{message.kind}"
             return [scene.said(key)]
         reply = await self._listened(turn, message.text)
-        return [reply] if reply else await self._matched(scene, message, decision, now)
+        return [reply] if reply else await self._matched(turn, message, decision, last)
+
+    def _decided(self, text: str, parent: Parent, last: Memory) -> Decision:
+        """Return the decision on the message, with danger seen also in the light of the answer before it."""
+        alone = self.matcher.decide(text, parent)
+        seen = with_danger(self.matcher, self.knowledge, text, parent, alone, last.earlier)
+        return two_questions(text, seen, lambda part: self.matcher.decide(part, parent))
 
     def _scene(self, parent: Parent, app_language: str | None, now: datetime) -> Scene:
         spoken = [code for code in (parent.language, app_language) if code in languages()]
@@ -103,7 +113,8 @@ class Conversation:
         sign = self.knowledge.sign(decision.urgent.sign)
         if sign is None:
             return people.somebody_to_talk_to(scene)
-        await self._remember(scene.parent, presses.SIGN, decision.candidates, now)
+        offered = tuple(candidate.answer for candidate in decision.candidates)
+        await self._remember(scene, Memory(memory.SIGN, None, offered), now)
         return danger.certain(scene, sign)
 
     async def _command(self, turn: Turn, message: Message) -> Reply:
@@ -112,7 +123,7 @@ class Conversation:
             # A poster or a leaflet can lead straight to an answer: t.me/…?start=slapen-doorslapen
             shown = scene.shown(message.text.strip())
             if shown:
-                return answers.answer(scene, shown)
+                return await memory.shown(turn, shown)
         command = commands.find(message.command)
         if command is None:
             return scene.said("command.unknown")
@@ -125,8 +136,11 @@ class Conversation:
         listening = LISTENING.get(dialogue.kind) if dialogue else None
         return await listening(turn, dialogue, text) if dialogue and listening else None
 
-    async def _matched(self, scene: Scene, message: Message, decision: Decision, now: datetime) -> list[Reply]:
-        reply = await self._reply(scene, message.text, decision, now)
+    async def _matched(self, turn: Turn, message: Message, decision: Decision, last: Memory) -> list[Reply]:
+        scene = turn.scene
+        reply = await self._followed_up(turn, message.text, decision, last)
+        if reply is None:
+            reply = await self._reply(turn, message.text, decision, last)
         above = []
         if decision.urgent:
             above.append(danger.possible(scene, decision.urgent))
@@ -134,37 +148,52 @@ class Conversation:
             above.append(Part("note", smalltalk.only_these_languages(scene, decision.language)))
         if len(message.text) > MAX_CHARACTERS:
             above.append(Part("note", scene.words("long.read_part")))
-        return [replace(reply, parts=(*above, *reply.parts))] if above else [reply]
+        replies = [replace(reply, parts=(*above, *reply.parts))] if above else [reply]
+        if decision.kind == "answer" and decision.route:
+            replies.append(await _ROUTES[decision.route](turn, message.text))
+        return replies
 
-    async def _reply(self, scene: Scene, text: str, decision: Decision, now: datetime) -> Reply:
+    async def _followed_up(self, turn: Turn, text: str, decision: Decision, last: Memory) -> Reply | None:
+        """Return the reply to a message that goes on from the answer before it; None when it stands by itself."""
+        found = read_follow_up(self.matcher, self.knowledge, text, decision, last.earlier)
+        reply = follow_up.reply(turn.scene, found) if found else None
+        if found and reply:
+            is_choice = len(found.answers) > 1 or found.kind == "titles"
+            told = (memory.SUGGESTED, last.answer, found.answers) if is_choice else (memory.ANSWERED, found.answers[0])
+            await self._remember(turn.scene, Memory(*told), turn.now)
+        return reply
+
+    async def _reply(self, turn: Turn, text: str, decision: Decision, last: Memory) -> Reply:
+        scene = turn.scene
         if decision.kind == "route":
-            return await _ROUTES[decision.route or "@human"](Turn(scene, self.store, now), text)
+            return await _ROUTES[decision.route or "@human"](turn, text)
         if decision.kind == "answer" and decision.answer:
             shown = scene.shown(decision.answer)
-            return answers.answer(scene, shown, decision.age_months) if shown else answers.being_written(scene)
+            return await memory.shown(turn, shown) if shown else answers.being_written(scene)
         if decision.kind == "suggest":
-            return await self._suggest(scene, decision.candidates, now)
+            return await self._suggest(turn, decision, last)
+        if decision.age_months is not None:
+            await self._remember(scene, replace(last, kind=last.kind or memory.ANSWERED), turn.now)
         return answers.honest_no(scene, "no.unreadable" if not decision.is_readable else "no.out_of_scope")
 
-    async def _suggest(self, scene: Scene, candidates: tuple[Candidate, ...], now: datetime) -> Reply:
+    async def _suggest(self, turn: Turn, decision: Decision, last: Memory) -> Reply:
         """Offer titles, but not the same ones twice in a row: the second time a person is the better answer."""
-        ids = [candidate.answer for candidate in candidates if candidate.score >= candidates[0].score / 20]
-        reply = answers.suggestions(scene, ids)
+        scene, best = turn.scene, decision.candidates
+        ids = decision.both or tuple(c.answer for c in best if c.score >= best[0].score / 20)
+        reply = answers.suggestions(scene, ids, "suggest.both" if decision.both else "suggest.which")
         if reply is None:
             return answers.being_written(scene)
-        async with self.store.reading() as connection:
-            last = await dialogues.find(connection, scene.parent.chat_id, now)
-        if last and last.kind == SUGGESTED and set(ids[: answers.MAX_TITLES]) & set(last.data["answers"]):
+        offered = ids[: answers.MAX_TITLES]
+        if last.kind == memory.SUGGESTED and set(offered) & set(last.offered):
             async with self.store.writing() as connection:
                 await dialogues.close(connection, scene.parent.chat_id)
             return answers.honest_no(scene, "no.still_not_clear")
-        await self._remember(scene.parent, SUGGESTED, candidates[: answers.MAX_TITLES], now)
+        await self._remember(scene, Memory(memory.SUGGESTED, None, offered), turn.now)
         return reply
 
-    async def _remember(self, parent: Parent, kind: str, candidates: tuple[Candidate, ...], now: datetime) -> None:
-        ids = [candidate.answer for candidate in candidates]
-        async with self.store.writing() as connection:
-            await dialogues.open_dialogue(connection, parent.chat_id, kind, {"answers": ids}, now + REMEMBERED_FOR)
+    async def _remember(self, scene: Scene, what: Memory, now: datetime) -> None:
+        aged = replace(what, age_months=scene.age_months, weeks_early=scene.weeks_early)
+        await memory.remember(self.store, scene.parent.chat_id, aged, now)
 
 
 async def _smalltalk(turn: Turn, text: str) -> Reply:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import answers, buttons, menus, people
+from bot.conversation import answers, buttons, child, memory, menus, people
 from bot.conversation.message import Part, Reply
 from bot.conversation.turn import Turn
 from bot.locales import languages
 from bot.model import Parent
 from bot.store import dialogues, feedback, parents
-
-SIGN = "sign"
-"""The dialogue that is open after a warning sign, for a parent who says it was not meant."""
 
 
 async def respond(turn: Turn, data: str) -> Reply | None:
@@ -25,7 +22,7 @@ async def respond(turn: Turn, data: str) -> Reply | None:
 
 async def _show_answer(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     shown = turn.scene.shown(values[0]) if values else None
-    return answers.answer(turn.scene, shown) if shown else None
+    return await memory.shown(turn, shown) if shown else None
 
 
 async def _show_themes(turn: Turn, values: tuple[str, ...]) -> Reply | None:
@@ -101,7 +98,7 @@ async def _not_meant(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
     async with turn.store.writing() as connection:
         last = await dialogues.find(connection, turn.scene.parent.chat_id, turn.now)
         await dialogues.close(connection, turn.scene.parent.chat_id)
-    offered = answers.suggestions(turn.scene, last.data["answers"]) if last and last.kind == SIGN else None
+    offered = answers.suggestions(turn.scene, last.data["answers"]) if last and last.kind == memory.SIGN else None
     glad = Part("text", turn.scene.words("not_meant.glad"))
     if offered is None:
         return replace(turn.scene.said("not_meant.glad"), clears_buttons=True)
@@ -134,5 +131,7 @@ _HANDLERS: dict[str, Handler] = {
     buttons.NOT_MEANT: _not_meant,
     buttons.FORGET: _forget,
     buttons.KEEP: _keep,
+    buttons.CHILD: child.choose_age,
+    buttons.EARLY: child.choose_early,
 }
 """What each button does; a handler returns None for a button whose time has passed."""

@@ -11,6 +11,7 @@ from bot.agenda.schedules import Schedules
 from bot.conversation.message import Button, Part, Reply
 from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge
 from bot.locales import parent_words
+from bot.matching.ages import corrected_months
 from bot.model import Parent
 
 
@@ -19,7 +20,8 @@ class Scene:
     """One moment in a conversation.
 
     ``language`` is the one the bot speaks now; ``is_live`` hides what is unsigned or unconfirmed; an announcement to
-    more people than ``confirm_above`` is confirmed by a second coordinator.
+    more people than ``confirm_above`` is confirmed by a second coordinator. ``age_months`` and
+    ``weeks_early`` are those of the child it is about, as far as told.
     """
 
     knowledge: Knowledge
@@ -29,6 +31,8 @@ class Scene:
     is_live: bool
     schedules: Schedules
     confirm_above: int
+    age_months: int | None = None
+    weeks_early: int | None = None
 
     @property
     def agenda(self) -> Agenda:
@@ -39,6 +43,11 @@ class Scene:
     def words(self) -> Callable[..., str]:
         """The bot's own words in the language of the moment."""
         return parent_words(self.language)
+
+    @property
+    def passage_age(self) -> int | None:
+        """The age in months for which passages are chosen: from the day it was expected for a child that came early."""
+        return corrected_months(self.age_months, self.weeks_early)
 
     def text_language(self, answer: Answer) -> str:
         """Return the language in which this parent reads ``answer``."""

@@ -20,7 +20,7 @@ import sklearn
 
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge, Zone
 from bot.matching import cache, features, languages, signs
-from bot.matching.ages import age_months
+from bot.matching.ages import age_months, both_ages, weeks_early
 from bot.matching.clean import clean, one_line, plain_letters, sentences
 from bot.matching.decision import LOSS_ROUTE, Candidate, Decision, Urgent
 from bot.matching.embedder import Embedder, Matrix, default_embedder
@@ -96,6 +96,7 @@ class Reading:
     named: Mapping[str, Zone]
     language: str
     age_months: int | None
+    weeks_early: int | None
     is_readable: bool
 
 
@@ -165,7 +166,10 @@ class Matcher:
         return cls(knowledge, fitted, rows, thresholds)
 
     def decide(self, text: str, parent: Parent | None = None) -> Decision:
-        """Return what to do with ``text``. The child's age, when the text or ``parent`` tells it, weighs softly."""
+        """Return what to do with ``text``. The child's age, when the text or ``parent`` tells it, weighs softly.
+
+        For danger a child that came too early has two ages, and either of them counts.
+        """
         return self.judge(self.read(text, parent), self.thresholds)
 
     def read(self, text: str, parent: Parent | None = None) -> Reading:
@@ -177,9 +181,11 @@ class Matcher:
         age = age_months(line)
         if age is None and parent:
             age = parent.age_months
-        possible = {sign for sign in self._levels if self._fits_age(sign, age)}
+        early = weeks_early(line) or (parent.weeks_early if parent else None)
+        ages = both_ages(age, early)
+        possible = {sign for sign in self._levels if self._fits_age(sign, ages)}
         sign_scores = signs.sign_scores(self._fitted.signs, rows)
-        named = self._groups.matches(sentences(cleaned), age)
+        named = self._groups.matches(sentences(cleaned), age, early)
         scores = self._fitted.answers.scores(rows[0])[0]
         return Reading(
             scores=scores if age is None else scores - AGE_PENALTY * self._too_far(age),
@@ -188,12 +194,13 @@ class Matcher:
             named={sign: zone for sign, zone in named.items() if sign in possible},
             language=self._language(rows[0], line, parent),
             age_months=age,
+            weeks_early=early,
             is_readable=self._is_readable(line),
         )
 
     def judge(self, reading: Reading, thresholds: Thresholds) -> Decision:
         """Return what ``thresholds`` make of a message that was read."""
-        scores, named, age = dict(reading.sign_scores), reading.named, reading.age_months
+        scores, named = dict(reading.sign_scores), reading.named
         loss = self._is_loss(scores, named, thresholds)
         if loss:
             # Grief sounds like many dangers: those that only the classifier sees must be likelier than the loss.
@@ -206,13 +213,13 @@ class Matcher:
         if urgent and _is_plain(chances[0], urgent, scores, named, thresholds):
             urgent = None
         if urgent and urgent.zone == "certain":
-            return Decision("urgent", 1.0, candidates, reading.language, urgent=urgent, age_months=age)
-        if loss:
-            return Decision(
-                "route", 1.0, candidates, reading.language, route=LOSS_ROUTE, urgent=urgent, loss=True, age_months=age
-            )
-        decided = _decided(chances, candidates, reading.language, urgent, age, thresholds)
-        return replace(decided, is_readable=reading.is_readable)
+            decided = Decision("urgent", 1.0, candidates, reading.language, urgent=urgent)
+        elif loss:
+            decided = Decision("route", 1.0, candidates, reading.language, route=LOSS_ROUTE, urgent=urgent, loss=True)
+        else:
+            decided = _decided(chances, candidates, reading.language, urgent, thresholds)
+            decided = replace(decided, is_readable=reading.is_readable)
+        return replace(decided, age_months=reading.age_months, weeks_early=reading.weeks_early)
 
     def chances(self, reading: Reading, thresholds: Thresholds) -> list[tuple[str, float]]:
         """Return every label with its chance, the likeliest first."""
@@ -235,9 +242,9 @@ class Matcher:
         rows = self._fitted.features.rows([one_line(part) for part in signs.units(cleaned)])
         return signs.sign_scores(self._fitted.signs, rows), self._groups.matches(sentences(cleaned), None)
 
-    def _fits_age(self, sign: str, age: int | None) -> bool:
-        ages = self._sign_ages.get(sign)
-        return ages is None or age is None or ages[0] <= age <= ages[1]
+    def _fits_age(self, sign: str, ages: tuple[int, ...]) -> bool:
+        span = self._sign_ages.get(sign)
+        return span is None or not ages or any(span[0] <= age <= span[1] for age in ages)
 
     def _most_urgent(self, seen: dict[str, Zone], scores: dict[str, float]) -> Urgent | None:
         """Return the sign to answer: a certain one before a possible one, then the likeliest."""
@@ -318,12 +325,11 @@ def _decided(
     candidates: tuple[Candidate, ...],
     language: str,
     urgent: Urgent | None,
-    age: int | None,
     thresholds: Thresholds,
 ) -> Decision:
     """Choose between answering, asking, a route and an honest no."""
     (label, chance), (_, second) = chances[0], chances[1]
-    common = Decision("none", chance, candidates, language, urgent=urgent, age_months=age)
+    common = Decision("none", chance, candidates, language, urgent=urgent)
     if label.startswith("@") and label != NONE and chance >= thresholds.route:
         return replace(common, kind="route", route=label)
     if not label.startswith("@") and chance - second >= thresholds.lead:

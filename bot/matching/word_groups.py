@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.knowledge.model import WarningSign, WordGroup, Zone
-from bot.matching.ages import age_months
+from bot.matching.ages import age_months, both_ages, weeks_early
 from bot.matching.clean import plain_letters
 
 NEGATIONS = frozenset(["geen", "niet", "nooit", "no", "not", "never", "zonder", "without", "nauwelijks"])
@@ -111,16 +111,24 @@ class WordGroups:
         expanded = re.sub(r"\$([a-z0-9-]+)", lambda match: self._sets[match[1]], line)
         return [" ".join(plain_letters(part).split()) for part in expanded.split("|") if part.strip()]
 
-    def matches(self, sentences: list[str], known_age_months: int | None) -> dict[str, Zone]:
-        """Return the signs whose words stand in one of the cleaned ``sentences``, each with its strongest zone."""
+    def matches(
+        self, sentences: list[str], known_age_months: int | None, known_weeks_early: int | None = None
+    ) -> dict[str, Zone]:
+        """Return the signs whose words stand in one of the cleaned ``sentences``, each with its strongest zone.
+
+        What the sentences say of the child's age wins over what is known. A group for an age is met by the age of the
+        calendar, or by that from the day a child that came too early was expected.
+        """
         found: dict[str, Zone] = {}
-        whole_age = age_months(". ".join(sentences))
-        age = whole_age if whole_age is not None else known_age_months
+        whole = ". ".join(sentences)
+        told = age_months(whole)
+        age = told if told is not None else known_age_months
+        ages = both_ages(age, weeks_early(whole) or known_weeks_early)
         for sentence in sentences:
             words = self._spelled(sentence)
             for number in self._candidates(words):
                 group = self._groups[number]
-                if found.get(group.sign) != "certain" and _is_met(group, words, sentence, age):
+                if found.get(group.sign) != "certain" and _is_met(group, words, sentence, ages):
                     found[group.sign] = group.zone
         return found
 
@@ -150,8 +158,8 @@ class WordGroups:
         return sorted(number for number, count in lines.items() if count == len(self._groups[number].lines))
 
 
-def _is_met(group: _Group, words: str, sentence: str, age: int | None) -> bool:
-    if group.ages and (age is None or not group.ages[0] <= age <= group.ages[1]):
+def _is_met(group: _Group, words: str, sentence: str, ages: Collection[int]) -> bool:
+    if group.ages and not any(group.ages[0] <= age <= group.ages[1] for age in ages):
         return False
     if group.fever is not None and not any(degrees >= group.fever for degrees in temperatures(sentence)):
         return False

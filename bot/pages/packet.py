@@ -6,7 +6,7 @@ One page a theme, one of the warning signs, an index, and beside them the list t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -186,7 +186,7 @@ def _passages(scene: Scene, shown: Answer) -> Iterator[Passage]:
     """Yield what stands under the title for a child of each age, taken from the reply to its parent."""
     without = answers.answer(scene, shown).parts
     for passage in shown.by_age:
-        for part in answers.answer(scene, shown, passage.ages[0]).parts:
+        for part in answers.answer(replace(scene, age_months=passage.ages[0]), shown).parts:
             if part not in without:
                 yield Passage(passage.ages, part.text)
 

@@ -1,4 +1,4 @@
-"""What is kept of a parent: the chat, a language, a neighbourhood. Nothing that was typed."""
+"""What is kept of a parent: the chat, a language, a neighbourhood, a month of birth. Nothing that was typed."""
 
 from __future__ import annotations
 
@@ -16,24 +16,38 @@ async def find(connection: AsyncConnection, chat_id: int) -> Parent:
     """Return what is known of the parent; one with only the chat when nothing is."""
     row = (
         await connection.execute(
-            select(tables.parents.c.language, tables.parents.c.neighbourhood).where(tables.parents.c.chat_id == chat_id)
+            select(
+                tables.parents.c.language,
+                tables.parents.c.neighbourhood,
+                tables.parents.c.child_born,
+                tables.parents.c.weeks_early,
+            ).where(tables.parents.c.chat_id == chat_id)
         )
     ).one_or_none()
     if row is None:
         return Parent(chat_id)
-    return Parent(chat_id, language=row.language, neighbourhood=row.neighbourhood)
+    return Parent(
+        chat_id,
+        language=row.language,
+        neighbourhood=row.neighbourhood,
+        born=row.child_born,
+        weeks_early=row.weeks_early,
+    )
 
 
 async def save(connection: AsyncConnection, parent: Parent, now: datetime) -> None:
-    """Remember the parent's language and neighbourhood; the first time counts as when they came."""
+    """Remember what the parent chose and told of their child; the first time counts as when they came."""
     values = {
         "chat_id": parent.chat_id,
         "language": parent.language,
         "neighbourhood": parent.neighbourhood,
+        "child_born": parent.born,
+        "weeks_early": parent.weeks_early,
         "created_at": now,
         "seen_at": now,
     }
-    await upsert(connection, tables.parents, values, changes=("language", "neighbourhood", "seen_at"))
+    changes = ("language", "neighbourhood", "child_born", "weeks_early", "seen_at")
+    await upsert(connection, tables.parents, values, changes=changes)
 
 
 async def forget(connection: AsyncConnection, chat_id: int) -> None:

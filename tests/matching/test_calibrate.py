@@ -31,7 +31,7 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
 def reading(none: float = -1.0, one: float = -1.0, two: float = -1.0, danger: float = -2.0) -> Reading:
     """Return what was read of a message with these distances."""
     signs = {"ademnood": danger, "vermist": -2.0}
-    return Reading(np.array([none, one, two], np.float32), None, signs, {}, "nl", None, True)
+    return Reading(np.array([none, one, two], np.float32), None, signs, {}, "nl", None, None, is_readable=True)
 
 
 def of(gold: str, readings: list[Reading], sign: str = "") -> list[tuple[Row, Reading]]:

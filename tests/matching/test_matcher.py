@@ -155,6 +155,19 @@ def test_a_feverish_toddler_is_not_a_feverish_newborn(matcher: Matcher) -> None:
     assert toddler.kind != "urgent"
 
 
+def test_a_fever_counts_by_either_age_of_a_child_born_early(matcher: Matcher) -> None:
+    text = "koorts 38,6 bij mijn kind van 4 maanden"
+
+    at_term = matcher.decide(text).urgent
+    told = matcher.decide(f"{text}, 8 weken te vroeg geboren").urgent
+    known = matcher.decide(text, Parent(1, weeks_early=8)).urgent
+
+    assert at_term is None or at_term.sign != "koorts-jonge-baby"
+    assert told is not None
+    assert known is not None
+    assert told.sign == known.sign == "koorts-jonge-baby"
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

@@ -1,0 +1,92 @@
+"""What the bot remembers for ten minutes, so that "en overdag?" has a meaning: ids and an age, never a word typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.conversation import answers
+from bot.conversation.message import Reply
+from bot.conversation.turn import Turn
+from bot.knowledge.model import Answer
+from bot.matching.ages import age_in_months
+from bot.matching.follow_up import Earlier
+from bot.matching.phrases import is_about_another_child
+from bot.model import Parent
+from bot.store import dialogues
+from bot.store.database import Store
+
+REMEMBERED_FOR = timedelta(minutes=10)
+"""How long the bot knows what it last offered; then it is erased."""
+
+ANSWERED = "answered"
+"""The dialogue that is open after an answer was shown, or an age was told."""
+
+SUGGESTED = "suggested"
+"""The dialogue that is open after titles were offered."""
+
+SIGN = "sign"
+"""The dialogue that is open after a warning sign, for a parent who says it was not meant."""
+
+KINDS = (ANSWERED, SUGGESTED, SIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """``answer`` was read last, ``offered`` are the titles of the last choice; the age is the one told meanwhile."""
+
+    kind: str = ""
+    answer: str | None = None
+    offered: tuple[str, ...] = ()
+    age_months: int | None = None
+    weeks_early: int | None = None
+
+    @property
+    def earlier(self) -> Earlier:
+        """What a short message may go on from."""
+        return Earlier(self.answer, self.offered if self.kind == SUGGESTED else ())
+
+    def knows(self, parent: Parent, text: str, today: date) -> Parent:
+        """Return the parent with the child's age: told in the last minutes, else from the month of birth.
+
+        What was told of one child is left out when ``text`` is about another.
+        """
+        from_profile = age_in_months(parent.born, today) if parent.born else parent.age_months
+        known = replace(parent, age_months=from_profile)
+        if self.age_months is not None and not is_about_another_child(text, self.age_months):
+            known = replace(known, age_months=self.age_months, weeks_early=self.weeks_early)
+        elif self.weeks_early is not None:
+            known = replace(known, weeks_early=self.weeks_early)
+        if known.age_months is not None and is_about_another_child(text, known.age_months):
+            return replace(known, age_months=None, weeks_early=None)
+        return known
+
+
+async def recall(store: Store, chat_id: int, now: datetime) -> Memory:
+    """Return what is remembered of this chat; an empty memory when it was too long ago or is about something else."""
+    async with store.reading() as connection:
+        last = await dialogues.find(connection, chat_id, now)
+    if last is None or last.kind not in KINDS:
+        return Memory()
+    data = last.data
+    return Memory(
+        last.kind, data.get("answer"), tuple(data.get("answers", ())), data.get("age"), data.get("weeks_early")
+    )
+
+
+async def remember(store: Store, chat_id: int, memory: Memory, now: datetime) -> None:
+    """Remember this for ten minutes instead of what was remembered."""
+    data: dict[str, Any] = {"answers": list(memory.offered)}
+    told = {"answer": memory.answer, "age": memory.age_months, "weeks_early": memory.weeks_early}
+    data |= {name: value for name, value in told.items() if value is not None}
+    async with store.writing() as connection:
+        await dialogues.open_dialogue(connection, chat_id, memory.kind, data, now + REMEMBERED_FOR)
+
+
+async def shown(turn: Turn, answer: Answer) -> Reply:
+    """Return the answer, and remember that it was read, and for which age."""
+    scene = turn.scene
+    memory = Memory(ANSWERED, answer.id, (), scene.age_months, scene.weeks_early)
+    await remember(turn.store, scene.parent.chat_id, memory, turn.now)
+    return answers.answer(scene, answer)

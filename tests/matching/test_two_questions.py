@@ -1,0 +1,99 @@
+"""Two questions in one message are both seen, and a story around one question stays one."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.matching.decision import Decision
+from bot.matching.evaluate import read_rows
+from bot.matching.matcher import Matcher
+from bot.matching.two_questions import parts, two_questions
+from tests.conftest import ROOT
+
+
+def read(matcher: Matcher, text: str) -> Decision:
+    return two_questions(text, matcher.decide(text), matcher.decide)
+
+
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        pytest.param(
+            "hoi! 2 vragen: hoe krijg ik hem zindelijk en hoeveel schermtijd mag een kind van 3",
+            {"zindelijk-beginnen", "media-schermtijd"}, id="it says so",
+        ),
+        pytest.param(
+            "1. wanneer beginnen met vaste hapjes 2. mijn kind is steeds verkouden",
+            {"eten-eerste-hapjes", "gezondheid-verkouden"}, id="numbered",
+        ),
+        pytest.param(
+            "mijn kind slaat andere kinderen. Daarnaast eet ze bijna niks aan tafel",
+            {"gedrag-slaan-bijten", "eten-moeilijk"}, id="daarnaast",
+        ),
+        pytest.param(
+            "how many naps does she need? and also, how do I start potty training",
+            {"slapen-dutjes", "zindelijk-beginnen"}, id="and also",
+        ),
+        pytest.param(
+            "bebeğim geceleri uyanıyor. ayrıca ne zaman katı gıdaya başlamalıyım?",
+            {"slapen-doorslapen", "eten-eerste-hapjes"}, id="ayrıca",
+        ),
+        pytest.param(
+            "mijn zoontje heeft hoofdluis en hoe lang mag hij op de ipad?",
+            {"gezondheid-hoofdluis", "media-schermtijd"}, id="two halves",
+        ),
+    ],
+)  # fmt: skip
+def test_two_questions_are_both_offered_first(matcher: Matcher, text: str, both: set[str]) -> None:
+    decision = read(matcher, text)
+
+    assert set(decision.both) == both
+    assert decision.kind == "suggest"
+    assert {candidate.answer for candidate in decision.candidates[:2]} == both
+
+
+def test_a_vague_half_beside_a_clear_one_is_offered_too(matcher: Matcher) -> None:
+    first, second = read(matcher, "hij slaapt niet en wil ook geen groente eten").both
+
+    assert first.startswith("slapen-")
+    assert second == "eten-moeilijk"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "goedemorgen! hoeveel dutjes heeft een baby van 7 maanden nodig",
+        "hallo, ik ben Sanne. hoe bouw ik de nachtvoeding af?",
+        "hoe krijg k een kind van 1,5 langr in bed dan 5u smorgens??? ben zo kapot",
+    ],
+)
+def test_a_greeting_or_a_sigh_is_no_second_question(matcher: Matcher, text: str) -> None:
+    decision = read(matcher, text)
+
+    assert decision.kind == "answer"
+    assert decision.both == ()
+
+
+def test_a_question_beside_a_route_is_answered_with_the_route(matcher: Matcher) -> None:
+    decision = read(matcher, "waar is een ontmoetingsplek in de buurt? en mijn baby huilt de hele dag")
+
+    assert (decision.kind, decision.answer, decision.route) == ("answer", "huilen-baby", "@meetups")
+
+
+def test_danger_is_never_taken_apart(matcher: Matcher) -> None:
+    assert read(matcher, "mijn baby ademt niet meer. daarnaast eet mijn kleuter geen groente").kind == "urgent"
+
+
+def test_a_message_that_cannot_be_two_questions_has_no_parts() -> None:
+    assert parts("mijn kind wil niet slapen") == ([], False)
+    assert parts("eerst dit verhaal hier. " * 8) == ([], False)
+
+
+def test_hardly_any_single_question_is_taken_for_two_and_no_direct_answer_is_lost(matcher: Matcher) -> None:
+    rows = read_rows(ROOT / "tests" / "evaluation" / "answers.jsonl")
+    decided = [(matcher.decide(row.text), row) for row in rows]
+
+    changed = [(whole, two_questions(row.text, whole, matcher.decide)) for whole, row in decided]
+
+    assert sum(bool(seen.both) for _, seen in changed) <= len(rows) / 100
+    assert sum(whole.kind == "answer" and seen.both != () for whole, seen in changed) <= len(rows) / 500
