@@ -18,7 +18,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.report import Report
 from benchmarks.timing import seconds
 from bot import settings
-from bot.checking import check_all
+from bot.checking import check_knowledge
 from bot.knowledge.check import SCHEMA_COMMENT, check
 from bot.knowledge.load import SIGN_EXAMPLES_FILE, SINGLE_FILES
 from bot.knowledge.model import Knowledge
@@ -103,7 +103,7 @@ def test_rules_over_many_files(benchmark: BenchmarkFixture, report: Report, tmp_
 
 
 def test_check(benchmark: BenchmarkFixture, report: Report) -> None:
-    took = seconds(benchmark, check_all, [(settings.read().knowledge,)])
+    took = seconds(benchmark, check_knowledge, [(settings.read().knowledge,)])
 
     report.speed.append(("the files as they are, with the search for look-alike examples", _told(took), ""))
 

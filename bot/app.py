@@ -13,13 +13,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import terminal
+from bot.agenda.changes import from_data
+from bot.agenda.model import Agenda, Change
 from bot.agenda.schedules import Schedules
 from bot.conversation.conversation import Conversation
 from bot.knowledge.check import load
 from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
 from bot.settings import PREFIX, Settings, SettingsError
-from bot.store.database import Store
+from bot.store import changes
+from bot.store.database import Store, missing_file
 from bot.store.errors import StoreError, address
 from bot.telegram.redaction import install_redaction
 from bot.telegram.service import TelegramService, stop_on_signals
@@ -51,23 +54,55 @@ def curated(settings: Settings) -> Knowledge:
     return load(curated_folder(settings))
 
 
+def schedules_folder(settings: Settings) -> Path:
+    """Return the folder with the agenda. Raises ``SettingsError`` when there is none."""
+    if not settings.schedules.is_dir():
+        raise SettingsError(
+            f"{PREFIX}SCHEDULES is wrong ({settings.schedules} is no folder that can be read); "
+            "name the folder with the agenda"
+        )
+    return settings.schedules
+
+
 def schedules(settings: Settings, knowledge: Knowledge) -> Schedules:
     """Return the agenda that the files say, and that follows them when they change.
 
     Raises ``SettingsError`` when there is no such folder, and ``MistakesError`` when what is in it cannot be used.
     """
-    if not settings.schedules.is_dir():
-        raise SettingsError(
-            f"{PREFIX}SCHEDULES is wrong ({settings.schedules} is no folder that can be read); "
-            "name the folder with places and meetings"
-        )
     return Schedules(
-        settings.schedules,
+        schedules_folder(settings),
         knowledge,
         datetime.now(UTC),
         timezone=settings.timezone,
         school_region=settings.school_region,
     )
+
+
+def neighbourhood(knowledge: Knowledge, name: str) -> str:
+    """Return the id of the neighbourhood with this id, name or synonym. Raises ``SettingsError`` when none has it."""
+    wanted = name.casefold().strip()
+    for found in knowledge.neighbourhoods:
+        if wanted in (found.id, found.name.casefold(), *(synonym.casefold() for synonym in found.synonyms)):
+            return found.id
+    known = ", ".join(found.id for found in knowledge.neighbourhoods)
+    raise SettingsError(f"--wijk '{name}' is no neighbourhood that is known; choose one of {known}")
+
+
+async def changes_by_phone(settings: Settings) -> list[Change]:
+    """Return what coordinators changed by phone and no file says yet; nothing when there is no database, none is made.
+
+    Raises ``StoreError`` when the database cannot be read.
+    """
+    url = settings.database_url.get_secret_value()
+    if missing_file(url):
+        return []
+    store = await Store.open(url)
+    try:
+        async with store.reading() as connection:
+            rows = await changes.unwritten(connection)
+    finally:
+        await store.close()
+    return [from_data(row.meetup, row.on, row.kind, row.data, row.made_at) for row in rows]
 
 
 def matcher(settings: Settings, knowledge: Knowledge) -> Matcher:
@@ -138,7 +173,7 @@ async def serve(settings: Settings) -> None:
     knowledge = curated(settings)
     agenda = schedules(settings, knowledge)
     if settings.live:
-        missing = in_the_way_of_live(knowledge)
+        missing = in_the_way_of_live(knowledge, agenda.agenda)
         if missing:
             raise NotReadyError(f"live mode needs {'; '.join(missing)}; unset MINIDORP_LIVE until then")
     store = await Store.open(url)
@@ -185,7 +220,7 @@ DEFAULT_WEB_PORT = 8080
 """Where a webhook listens when no port is set."""
 
 
-def in_the_way_of_live(knowledge: Knowledge) -> list[str]:
+def in_the_way_of_live(knowledge: Knowledge, agenda: Agenda) -> list[str]:
     """Return what is missing before parents may rely on the bot, each as a short phrase."""
     today = datetime.now(UTC).date()
     empty = [helpline.id for helpline in knowledge.helplines.values() if helpline.local and not helpline.number]
@@ -201,6 +236,12 @@ def in_the_way_of_live(knowledge: Knowledge) -> list[str]:
         found.append(f"sign-off of {len(unsigned_signs)} of {len(knowledge.signs)} warning signs")
     if not signed:
         found.append("at least one signed answer")
+    places = [place.id for place in agenda.places.values() if not place.confirmed_on]
+    series = [each.id for each in agenda.series() if not each.confirmed_on]
+    if places:
+        found.append(f"a confirmed_on date for places ({', '.join(places)})")
+    if series:
+        found.append(f"a confirmed_on date for meetings ({', '.join(series)})")
     return found
 
 

@@ -1,24 +1,54 @@
-"""Everything ``minidorp check`` looks at: the rules of the files, how easily the answers read, and examples that look
-like each other. Start-up holds only the first: what is hard to read may be read.
+"""Everything ``minidorp check`` looks at: the rules of both folders, how easily the answers read, and examples that
+look like each other. Start-up holds only the first: what is hard to read may be read.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+from bot.agenda import check as agenda_check
+from bot.agenda.load import SCHEDULE_FILES
 from bot.knowledge import readability
 from bot.knowledge.check import check
 from bot.knowledge.load import Files
 from bot.knowledge.mistakes import N_, Mistake
 from bot.matching import lookalikes
+from bot.settings import Settings
 
 
-def check_all(folder: Path) -> list[Mistake]:
-    """Return every mistake in the curated files of ``folder``, in the order of files and lines."""
+def check_all(settings: Settings, today: date) -> list[Mistake]:
+    """Return every mistake in the curated answers and in the agenda, in the order of files and lines."""
+    files, mistakes = _knowledge(settings.knowledge)
+    return mistakes + _schedules(settings.schedules, files, settings, today)
+
+
+def check_folder(folder: Path, settings: Settings, today: date) -> list[Mistake]:
+    """Return every mistake in one folder: an agenda when it holds one of an agenda's files, else curated answers."""
+    if any((folder / f"{name}.yaml").exists() for name in SCHEDULE_FILES):
+        files, _ = check(settings.knowledge)
+        return _schedules(folder, files, settings, today)
+    return check_knowledge(folder)
+
+
+def check_knowledge(folder: Path) -> list[Mistake]:
+    """Return every mistake in the curated answers of ``folder``."""
+    return _knowledge(folder)[1]
+
+
+def _knowledge(folder: Path) -> tuple[Files, list[Mistake]]:
     files, mistakes = check(folder)
     mistakes += readability.findings(files)
     mistakes += _look_alikes(files)
-    return sorted(mistakes, key=lambda mistake: (str(mistake.path), mistake.line))
+    return files, sorted(mistakes, key=lambda mistake: (str(mistake.path), mistake.line))
+
+
+def _schedules(folder: Path, files: Files, settings: Settings, today: date) -> list[Mistake]:
+    """Return what is wrong in the agenda; ids of answers are only looked up when those could be read."""
+    knowledge = files.knowledge() if files.is_whole() else None
+    return agenda_check.check(
+        folder, knowledge, today, timezone=settings.timezone, school_region=settings.school_region
+    )[1]
 
 
 def _look_alikes(files: Files) -> list[Mistake]:

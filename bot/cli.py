@@ -9,15 +9,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from bot import app, doctor, labelling, settings, terminal
-from bot.checking import check_all
+from bot.agenda.load import SCHEDULE_FILES
+from bot.agenda.overview import as_line, as_row, between
+from bot.checking import check_all, check_folder
 from bot.knowledge import figures, reviews, schema, signed_list, thresholds
 from bot.knowledge.check import load
 from bot.knowledge.mistakes import MistakesError
@@ -106,14 +109,14 @@ def chat(language: Language = None) -> None:
 
 @commands.command()
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="The folder with the curated files.")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="One folder: of answers or of an agenda.")] = None,
     language: Annotated[str, typer.Option("--language", help="Language of the report: nl or en.")] = "en",
     numbers: Annotated[
         bool, typer.Option("--numbers", help="List every figure in the Dutch answers with what carries it instead.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Check the curated files: every mistake at once, by file and line. Warnings do not fail."""
+    """Check the curated answers and the agenda: every mistake at once, by file and line. Warnings do not fail."""
     if numbers:
         with _plainly():
             knowledge = load(folder) if folder else app.curated(settings.read())
@@ -122,7 +125,9 @@ def check(
     if as_json:
         raise typer.BadParameter("goes with --numbers", param_hint="--json")
     with _plainly():
-        mistakes = check_all(folder or settings.read().knowledge)
+        chosen = settings.read()
+        today = datetime.now(ZoneInfo(chosen.timezone)).date()
+        mistakes = check_folder(folder, chosen, today) if folder else check_all(chosen, today)
     for mistake in mistakes:
         sys.stderr.write(mistake.told(language) + "\n")
     errors = sum(mistake.level == "error" for mistake in mistakes)
@@ -453,12 +458,55 @@ def _headed(blocks: tuple[tuple[str, str], ...], language: str) -> list[tuple[st
     return [(headings.get(name, name), text) for name, text in blocks]
 
 
+DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
+
+LONGEST_AGENDA = timedelta(days=3 * 366)
+"""School holidays are published some years ahead; meetings beyond that are no plan."""
+
+FOUR_WEEKS = timedelta(days=28)
+
+
+@commands.command("agenda")
+def show_agenda(
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", help="First day; today when left out.", formats=DAY_FORMATS, metavar="DATE"),
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", help="Last day; four weeks on when left out.", formats=DAY_FORMATS, metavar="DATE"),
+    ] = None,
+    wijk: Annotated[str | None, typer.Option("--wijk", help="Only this neighbourhood, by id or name.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list instead of a table.")] = False,
+) -> None:
+    """Show the meetings of some days, with what coordinators changed by phone."""
+    with _plainly():
+        chosen = settings.read()
+        first_day = first.date() if first else datetime.now(ZoneInfo(chosen.timezone)).date()
+        last_day = last.date() if last else first_day + FOUR_WEEKS
+        if last_day < first_day or last_day - first_day > LONGEST_AGENDA:
+            raise settings.SettingsError(f"--to {last_day} is not within three years after {first_day}; choose another")
+        knowledge = app.curated(chosen)
+        neighbourhood = app.neighbourhood(knowledge, wijk) if wijk else None
+        agenda = app.schedules(chosen, knowledge).agenda
+        changes = asyncio.run(app.changes_by_phone(chosen))
+        meetings = between(agenda, first_day, last_day, changes, neighbourhood)
+    if as_json:
+        rows = [json.dumps(as_row(meeting, agenda), ensure_ascii=False) for meeting in meetings]
+        sys.stdout.write("[" + ",\n ".join(rows) + "]\n")
+        return
+    terminal.agenda(f"{first_day} – {last_day}", [as_line(meeting, agenda) for meeting in meetings])
+
+
 @commands.command("schema")
 def write_schemas() -> None:
     """Write the JSON Schemas with which an editor completes and checks the curated files."""
     with _plainly():
-        for path in schema.write(app.curated_folder(settings.read()) / "schema"):
-            sys.stdout.write(f"{path}\n")
+        chosen = settings.read()
+        paths = schema.write(app.curated_folder(chosen) / "schema")
+        paths += schema.write(app.schedules_folder(chosen) / "schema", SCHEDULE_FILES)
+    for path in paths:
+        sys.stdout.write(f"{path}\n")
 
 
 @commands.command("doctor")

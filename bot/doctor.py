@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot.app import in_the_way_of_live
+from bot.app import in_the_way_of_live, schedules
 from bot.checking import check_all
 from bot.knowledge.load import read_files
+from bot.knowledge.mistakes import Mistake
 from bot.knowledge.model import Knowledge
 from bot.settings import PREFIX, TOKEN, Settings
-from bot.store.database import Store, StoreError
-from bot.store.errors import address
+from bot.store.database import Store, StoreError, missing_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,14 @@ class Item:
 async def examine(settings: Settings) -> list[Item]:
     """Return everything that was looked at, well or not."""
     files = read_files(settings.knowledge)
+    today = datetime.now(ZoneInfo(settings.timezone)).date()
+    mistakes = check_all(settings, today)
+    is_usable = files.is_whole() and not any(mistake.level == "error" for mistake in mistakes)
     return [
         *_token(settings),
-        *_curated(settings),
+        _curated(settings, mistakes),
         await _database(settings),
-        *(_live(files.knowledge()) if files.is_whole() else ()),
+        *(_live(settings, files.knowledge(), today) if is_usable else ()),
     ]
 
 
@@ -48,13 +52,12 @@ def _token(settings: Settings) -> Iterator[Item]:
         yield Item(is_like_one, thing, f"{PREFIX}TOKEN looks like 123456:ABC…; copy it again")
 
 
-def _curated(settings: Settings) -> Iterator[Item]:
-    mistakes = check_all(settings.knowledge)
+def _curated(settings: Settings, mistakes: list[Mistake]) -> Item:
     errors = sum(mistake.level == "error" for mistake in mistakes)
     warnings = len(mistakes) - errors
-    yield Item(
+    return Item(
         not errors,
-        f"curated files in {settings.knowledge}: {errors} errors, {warnings} warnings",
+        f"curated files in {settings.knowledge} and {settings.schedules}: {errors} errors, {warnings} warnings",
         "run 'minidorp check'",
     )
 
@@ -62,7 +65,7 @@ def _curated(settings: Settings) -> Iterator[Item]:
 async def _database(settings: Settings) -> Item:
     try:
         url = settings.database_url.get_secret_value()
-        missing = _missing_file(url)
+        missing = missing_file(url)
         if missing:
             return _place_for(missing)
         store = await Store.open(url)
@@ -70,15 +73,6 @@ async def _database(settings: Settings) -> Item:
         return Item(False, "the database cannot be opened", str(error))
     await store.close()
     return Item(True, "the database opens and is up to date")
-
-
-def _missing_file(url: str) -> Path | None:
-    """Return the file of a SQLite address when it is not there yet. Raises ``StoreError`` for what is no address."""
-    parsed = address(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return None
-    path = Path(str(parsed.database))
-    return None if path.exists() else path
 
 
 def _place_for(path: Path) -> Item:
@@ -91,8 +85,7 @@ def _place_for(path: Path) -> Item:
     )
 
 
-def _live(knowledge: Knowledge) -> Iterator[Item]:
-    today = datetime.now(UTC).date()
+def _live(settings: Settings, knowledge: Knowledge, today: date) -> Iterator[Item]:
     every = list(knowledge.answers())
     signed = sum(knowledge.is_signed(answer, "nl", today) for answer in every)
     yield Item(
@@ -101,5 +94,5 @@ def _live(knowledge: Knowledge) -> Iterator[Item]:
         "a professional reads one with 'minidorp review ID --role …'; live mode hides the others",
         is_needed=False,
     )
-    for missing in in_the_way_of_live(knowledge):
+    for missing in in_the_way_of_live(knowledge, schedules(settings, knowledge).agenda):
         yield Item(False, f"not ready for live mode: {missing}", "see README, 'Going live'", is_needed=False)

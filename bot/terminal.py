@@ -19,6 +19,7 @@ from rich.prompt import Confirm
 from rich.table import Table
 from rich.text import Text
 
+from bot.agenda.overview import Line
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Button, Message, Part, Reply
 from bot.labelling import KEYS, Labelling, Option
@@ -370,3 +371,27 @@ def _percent(option: Option) -> str:
 def _printable(text: str) -> str:
     """Return ``text`` without what a terminal would obey instead of show."""
     return "".join(character if character.isprintable() or character == "\n" else "·" for character in text)
+
+
+STATUS_STYLES = {"planned": "green", "moved": "yellow", "cancelled": "red"}
+
+
+def agenda(title: str, lines: Sequence[Line]) -> None:
+    """Print meetings as a table, one day under the other; a day that stands above is not repeated."""
+    console = Console()
+    if not lines:
+        console.print(Text(f"{title}: no meetings", style="dim"))
+        return
+    shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold", padding=(0, 1))
+    for column in ("day", "time", "meeting", "status", "remarks"):
+        shown.add_column(column, no_wrap=column in ("day", "time", "status"))
+    before = ""
+    for line in lines:
+        style = STATUS_STYLES[line.status]
+        meeting = Text.assemble(
+            (line.summary, "strike" if line.status == "cancelled" else ""), "\n", (line.place, "dim")
+        )
+        remarks = Text("\n".join(line.remarks))
+        shown.add_row("" if line.day == before else line.day, line.hours, meeting, Text(line.status, style), remarks)
+        before = line.day
+    console.print(shown)

@@ -19,6 +19,7 @@ from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
 from bot.settings import PREFIX
 from bot.store.database import Store
+from tests.agenda.files import UNDATED, write_schedules
 from tests.knowledge.conftest import write_files
 
 ROOT = Path(__file__).parent.parent
@@ -72,14 +73,10 @@ def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def town(no_settings: Path, small_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A town with the small folder of curated files, and nothing else set; the matcher takes a second, once."""
+    """A town with the small folders of curated files, and nothing else set; the matcher takes a second, once."""
     folder = write_files(no_settings / "knowledge")
     monkeypatch.setenv(f"{PREFIX}KNOWLEDGE", str(folder))
-    schedules = no_settings / "schedules"
-    schedules.mkdir()
-    for name, text in EMPTY_SCHEDULES.items():
-        (schedules / f"{name}.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.setenv(f"{PREFIX}SCHEDULES", str(schedules))
+    monkeypatch.setenv(f"{PREFIX}SCHEDULES", str(write_schedules(no_settings / "schedules", UNDATED)))
     monkeypatch.setenv(f"{PREFIX}CACHE", str(small_cache))
     monkeypatch.setenv(f"{PREFIX}DATABASE_URL", f"sqlite+aiosqlite:///{no_settings / 'town.sqlite3'}")
     return folder

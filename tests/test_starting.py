@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
+from bot.agenda.model import Agenda
 from bot.knowledge.check import load
 from bot.telegram.redaction import QUIET
 from tests.fake_telegram import FakeTelegram
@@ -134,7 +135,7 @@ def test_live_mode_before_anybody_signed_ends_with_1_and_what_is_missing(run, to
 def test_live_mode_asks_for_the_numbers_of_the_town(town):
     change(town, "helplines.yaml", "own_number: true", "local: true")
 
-    assert "local numbers in helplines.yaml (huisarts)" in app.in_the_way_of_live(load(town))
+    assert "local numbers in helplines.yaml (huisarts)" in app.in_the_way_of_live(load(town), Agenda())
 
 
 def test_a_port_that_is_taken_ends_with_1(run):

@@ -54,7 +54,7 @@ def _of_form(meetup: Meetup, tree: Tree, at: Location) -> Iterator[Mistake]:
     try:
         rule = phrases.read(meetup.when)
     except phrases.PhraseError as error:
-        yield Mistake(tree.path, tree.line((*at, "when")), N_("when: {reason}"), {"reason": error})
+        yield Mistake(tree.path, tree.line((*at, "when")), error.sentence, error.values)
         rule = None
     if isinstance(rule, phrases.Dates) and not meetup.dates:
         yield Mistake(tree.path, tree.line((*at, "when")), N_("when: is 'dates' while dates names none; add them"))

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar, Component
+from icalendar.error import BrokenCalendarProperty
 from icalendar.prop import vRecur
 
 from bot.knowledge.mistakes import N_
@@ -24,6 +25,9 @@ MAX_BYTES = 10_000_000
 
 MAX_EVENTS = 5_000
 """Appointments in one file; reading that many takes about two seconds. A weekly morning needs one."""
+
+MAX_REPEATING = 20
+"""Appointments in one file that repeat: one series, cut in pieces each time somebody changed "this and following"."""
 
 MAX_DATES = 5_000
 """Extra and left-out dates (RDATE, EXDATE) in one file."""
@@ -37,13 +41,14 @@ LATEST_YEAR = 2099
 MAX_LENGTH = timedelta(hours=24)
 """No meeting is longer."""
 
-_RULE_PARTS = {
-    "DAILY": {"BYDAY", "BYMONTH"},
-    "WEEKLY": {"BYDAY", "BYMONTH"},
-    "MONTHLY": {"BYDAY", "BYMONTHDAY", "BYSETPOS", "BYMONTH"},
-    "YEARLY": {"BYDAY", "BYMONTHDAY", "BYSETPOS", "BYMONTH"},
+_RULE_PARTS: dict[str, tuple[set[str], ...]] = {
+    "DAILY": (set(), {"BYDAY"}),
+    "WEEKLY": (set(), {"BYDAY"}),
+    "MONTHLY": (set(), {"BYDAY"}, {"BYMONTHDAY"}, {"BYDAY", "BYSETPOS"}),
+    "YEARLY": (set(), {"BYDAY", "BYMONTH"}, {"BYMONTHDAY", "BYMONTH"}, {"BYDAY", "BYMONTH", "BYSETPOS"}),
 }
-"""What may stand in a rule of repetition. Hours and minutes are refused: they repeat without end within a day."""
+"""What may stand together in a rule of repetition, which is what Google and Outlook write for a meeting. Others are
+refused: by the hour, one repeats without end within a day; one that never fits is looked for until the year 9999."""
 
 _ALWAYS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
 
@@ -143,6 +148,11 @@ def read(data: bytes, timezone: str) -> IncomingCalendar:
         raise CalendarFileError(N_("holds no appointments; export the calendar of this series again"))
     for event in appointments:
         _fit(event)
+    if sum("RRULE" in event for event in appointments) > MAX_REPEATING:
+        raise CalendarFileError(
+            N_("holds more than {limit} repeating appointments; export only the calendar of this series"),
+            limit=MAX_REPEATING,
+        )
     try:
         incoming = IncomingCalendar(calendar, ZoneInfo(timezone))
         incoming.between(*_A_WEEK)
@@ -167,8 +177,15 @@ def _short(error: Exception) -> str:
 
 def _moment(event: Component, name: str) -> date | datetime | None:
     """Return a day or moment of an appointment; None when it is missing, stands twice or cannot be read."""
-    value = getattr(event.get(name), "dt", None)
+    value = _value(event, name)
     return value if isinstance(value, date) else None
+
+
+def _value(event: Component, name: str) -> object:
+    try:
+        return getattr(event.get(name), "dt", None)
+    except BrokenCalendarProperty:
+        return None
 
 
 def _fit(event: Component) -> None:
@@ -192,9 +209,7 @@ def _fit(event: Component) -> None:
         )
     rules = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
-        parts = rule if isinstance(rule, vRecur) else {}
-        frequency = str((parts.get("FREQ") or [""])[0]).upper()
-        if frequency not in _RULE_PARTS or set(parts) - _ALWAYS - _RULE_PARTS[frequency]:
+        if not isinstance(rule, vRecur) or not _repeats_as_a_meeting(rule):
             raise CalendarFileError(
                 N_("'{title}' repeats as no meeting does ({rule}); let it repeat by day, week, month or year"),
                 title=title,
@@ -202,9 +217,21 @@ def _fit(event: Component) -> None:
             )
 
 
+def _repeats_as_a_meeting(rule: vRecur) -> bool:
+    frequency = str((rule.get("FREQ") or [""])[0]).upper()
+    # An interval of zero would be counted for ever.
+    counts = [*rule.get("INTERVAL", []), *rule.get("COUNT", [])]
+    positions = [*rule.get("BYSETPOS", []), *(getattr(day, "relative", None) or 1 for day in rule.get("BYDAY", []))]
+    return (
+        set(rule) - _ALWAYS in _RULE_PARTS.get(frequency, ())
+        and all(isinstance(count, int) and 1 <= count <= MAX_DATES for count in counts)
+        and all(isinstance(position, int) and 1 <= abs(position) <= 5 for position in positions)
+    )
+
+
 def _length(event: Component, start: datetime) -> timedelta | None:
     if "DTEND" not in event:
-        duration = getattr(event.get("DURATION"), "dt", None)
+        duration = _value(event, "DURATION")
         return duration if isinstance(duration, timedelta) else None
     end = _moment(event, "DTEND")
     if not isinstance(end, datetime) or (end.tzinfo is None) != (start.tzinfo is None):

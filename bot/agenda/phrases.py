@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-EXAMPLES = "'every Wednesday' or 'eerste en derde dinsdag van de maand'"
+from bot.knowledge.mistakes import N_
 
 
 class PhraseError(ValueError):
-    """A phrase that nobody can follow; the message names it and shows how to write it."""
+    """Words that nobody can follow; ``sentence`` names them and shows how to write them, with ``values`` to fill in."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.sentence = sentence
+        self.values = values
+        super().__init__(sentence.format(**values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +101,17 @@ _INTERVALS = (
 )
 
 
+MAX_PHRASE = 120
+"""Characters of a phrase; a longer one is no rule but a story."""
+
+
 def read(phrase: str) -> Rule:
     """Return the rule that ``phrase`` stands for, such as ``iedere 2e en 4e donderdag`` or ``every other Tuesday``.
 
     Raises ``PhraseError`` with one sentence for words nobody knows and for what can be read in two ways.
     """
+    if len(phrase) > MAX_PHRASE:
+        raise PhraseError(N_("'{phrase} …' is too long for a rule; write it in fewer words"), phrase=phrase[:40])
     text, interval = _interval(_normal(phrase))
     weekdays: list[int] = []
     days: list[tuple[int, int]] = []
@@ -120,21 +131,39 @@ def read(phrase: str) -> Rule:
         elif word in _EVERY_DAY or word in _WORKING_DAYS:
             weekdays += _EVERY_DAY.get(word, range(5))
         elif word not in _EVERY | _WEEKLY | _MONTHLY | _DATES | _SAYS_NOTHING:
-            raise PhraseError(f"'{phrase}' is not understood at '{word}'; write it as {EXAMPLES}")
+            raise PhraseError(
+                N_(
+                    "'{phrase}' is not understood at '{word}'; write it as 'elke woensdag' "
+                    "or 'first and third Tuesday of the month'"
+                ),
+                phrase=phrase,
+                word=word,
+            )
     if not weekdays and not positions and interval == 1 and any(word in _DATES for word in words):
         return Dates()
     is_monthly = any(word in _MONTHLY for word in words)
     if not weekdays or (positions and not is_fresh) or (positions and interval > 1) or (is_monthly and not days):
-        raise PhraseError(f"'{phrase}' does not say which days; write it as {EXAMPLES}")
+        raise PhraseError(
+            N_(
+                "'{phrase}' does not say which days; write it as 'elke woensdag' "
+                "or 'first and third Tuesday of the month'"
+            ),
+            phrase=phrase,
+        )
     if not days:
         return Weekly(tuple(sorted(set(weekdays))), interval)
     if positions == [2] and len(days) == 1 and not is_monthly and any(word in _EVERY for word in words):
         raise PhraseError(
-            f"'{phrase}' can be read in two ways; write 'om de week' (every other week) or "
-            "'tweede … van de maand' (second … of the month)"
+            N_(
+                "'{phrase}' can be read in two ways; write 'om de week' (every other week) "
+                "or 'tweede … van de maand' (second … of the month)"
+            ),
+            phrase=phrase,
         )
     if len(days) < len(weekdays):
-        raise PhraseError(f"'{phrase}' mixes every week with days of the month; make two series of it")
+        raise PhraseError(
+            N_("'{phrase}' mixes every week with days of the month; make two series of it"), phrase=phrase
+        )
     return Monthly(tuple(sorted(set(days), key=lambda day: (day[0] < 0, day))))
 
 

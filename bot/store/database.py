@@ -228,3 +228,9 @@ def _check(connection: Connection) -> None:
                 f"The database {connection.engine.url.database} is damaged; nothing was changed in it. "
                 "Put a copy back, or name another file in MINIDORP_DATABASE_URL."
             )
+
+
+def missing_file(url: str) -> Path | None:
+    """Return the file of a SQLite address when it is not there yet. Raises ``StoreError`` for what is no address."""
+    path = _file_of(address(url))
+    return path if path is not None and not path.exists() else None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checking import check_all
+from bot.checking import check_knowledge
 from bot.knowledge.check import load
 from bot.knowledge.load import read_files
 from bot.knowledge.mistakes import MistakesError
@@ -17,7 +17,7 @@ LONG = "Dit is een zin. " * 60
 
 
 def told(folder: Path, language: str = "en") -> list[str]:
-    return [mistake.told(language) for mistake in check_all(folder)]
+    return [mistake.told(language) for mistake in check_knowledge(folder)]
 
 
 def test_a_folder_without_mistakes_is_silent(folder: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from bot.checking import check_all
+from bot.checking import check_knowledge
 from bot.knowledge import readability
 from tests.conftest import ROOT
 from tests.knowledge.conftest import change
@@ -21,7 +21,7 @@ HARD = "Slaapproblematiek vereist consequente ouderbegeleiding. Doorslaapproblem
 
 
 def warnings(folder, language: str = "nl") -> list[str]:
-    return [mistake.told(language) for mistake in check_all(folder) if "slapen-een" in str(mistake.values.get("where"))]
+    return [mistake.told(language) for mistake in check_knowledge(folder) if "slapen-een" in str(mistake.values.get("where"))]
 
 
 def test_every_answer_reads_easily(knowledge):
