@@ -24,7 +24,7 @@ PRODUCT = "-//Minidorp//Minidorp 1//NL"
 """Who made the file; constant, as calendars may remember it."""
 
 REFRESH = timedelta(hours=1)
-"""How often a calendar is asked to look again. Google decides for itself, about twice a day."""
+"""How often a calendar is asked to look again; it may decide for itself, as Google's does."""
 
 ALARM = timedelta(hours=2)
 """How long before the meeting an appointment reminds, unless said otherwise."""
@@ -50,7 +50,9 @@ RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r
 END:STANDARD\r
 END:VTIMEZONE\r
 """
-"""Summer time in the Netherlands since 1996 (Directive 2000/84/EC), as a rule: Outlook does not take lists of dates."""
+"""Summer time in the Netherlands since 1996 (Directive 2000/84/EC), as a rule.
+
+icalendar itself would list the days, with summer time an hour late."""
 
 
 class Noted(Protocol):
