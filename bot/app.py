@@ -24,8 +24,10 @@ from bot.settings import PREFIX, Settings, SettingsError
 from bot.store import changes
 from bot.store.database import Store, missing_file
 from bot.store.errors import StoreError, address
+from bot.telegram.receiving import utc_now
 from bot.telegram.redaction import install_redaction
 from bot.telegram.service import TelegramService, stop_on_signals
+from bot.web.agenda import Public
 from bot.web.application import Health, Webhook, application
 from bot.web.server import WebServer
 
@@ -191,10 +193,20 @@ async def serve(settings: Settings) -> None:
             webhook_url=settings.webhook_url,
             webhook_secret=secret,
         )
-        web = _web(settings, store, service, secret)
+        public = Public(
+            schedules=agenda,
+            store=store,
+            neighbourhoods=knowledge.neighbourhoods,
+            town=knowledge.town,
+            is_live=settings.live,
+            address=settings.public_address(),
+            bot=service.link,
+            clock=utc_now,
+        )
+        web = _web(settings, service, secret, public)
         if web:
             port = await web.start()
-            log.info("Health is told on http://%s:%d/healthz.", settings.web_host, port)
+            log.info("Health is told on http://%s:%d/healthz, and the agenda on /agenda.", settings.web_host, port)
         try:
             await service.run(stop)
         finally:
@@ -204,16 +216,16 @@ async def serve(settings: Settings) -> None:
         await store.close()
 
 
-def _web(settings: Settings, store: Store, service: TelegramService, secret: str | None) -> WebServer | None:
+def _web(settings: Settings, service: TelegramService, secret: str | None, public: Public) -> WebServer | None:
     if settings.web_port is None and not settings.webhook_url:
         return None
 
     async def health() -> Health:
-        return Health(database=await store.is_alive(), receiving=service.is_receiving())
+        return Health(database=await public.store.is_alive(), receiving=service.is_receiving())
 
     webhook = Webhook(settings.webhook_url, secret, service.accept) if settings.webhook_url and secret else None
     port = DEFAULT_WEB_PORT if settings.web_port is None else settings.web_port
-    return WebServer(application(health, webhook), settings.web_host, port)
+    return WebServer(application(health, webhook, public), settings.web_host, port)
 
 
 DEFAULT_WEB_PORT = 8080

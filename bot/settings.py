@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     web_host: str = "127.0.0.1"
+    web_url: str | None = None
     web_port: int | None = Field(default=None, ge=0, le=65535)
     live: bool = False
     timezone: str = "Europe/Amsterdam"
@@ -57,7 +58,7 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if value != ""}
 
-    @field_validator("api_url", "webhook_url")
+    @field_validator("api_url", "webhook_url", "web_url")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
         if value is not None and not _is_web_address(value):
@@ -87,6 +88,17 @@ class Settings(BaseSettings):
                 f"{PREFIX}WEBHOOK_SECRET is missing while {PREFIX}WEBHOOK_URL is set; set it to a long random text"
             )
         return self
+
+    def public_address(self) -> str | None:
+        """Return the root under which people reach the web port, without a slash at its end: as it is set, or as that
+        of the webhook; None when neither is known.
+        """
+        if self.web_url:
+            return self.web_url.rstrip("/")
+        if self.webhook_url:
+            parts = urlsplit(self.webhook_url)
+            return f"{parts.scheme}://{parts.netloc}"
+        return None
 
     def needed_token(self) -> str:
         """Return the token. Raises ``SettingsError`` when it is not set, or does not look like one."""

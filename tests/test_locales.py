@@ -34,6 +34,9 @@ def spoken_in_code() -> tuple[set[str], set[str]]:
             elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 beginning = str(node.values[0].value)
                 beginnings |= {beginning} if beginning.partition(".")[0] in groups else set()
+    for path in (ROOT / "bot" / "pages" / "templates").glob("*.html"):
+        for _, _, key in extract_from_ast(Environment(autoescape=True).parse(path.read_text("utf-8")), ("words",)):
+            whole |= {found for found in (key if isinstance(key, tuple) else (key,)) if found}
     return whole, beginnings
 
 

@@ -23,3 +23,9 @@ def test_a_moment_is_told_as_people_say_it(language, day, short, hours):
     assert moments.day(MORNING, language) == day
     assert moments.short_day(MORNING, language) == short
     assert moments.hours(MORNING, MORNING.replace(hour=11, minute=30), language) == hours
+
+
+def test_a_page_shows_the_parts_of_a_day_apart():
+    assert (moments.weekday(MORNING, "nl"), moments.month(MORNING, "nl")) == ("wo", "mrt")
+    assert (moments.weekday(MORNING, "en"), moments.month(MORNING, "en")) == ("Wed", "Mar")
+    assert moments.month_and_year(MORNING, "nl") == "maart 2027"

@@ -66,6 +66,7 @@ WRONG = [
         "MINIDORP_WEBHOOK_SECRET",
         id="a secret that Telegram does not take",
     ),
+    pytest.param({"WEB_URL": "minidorp.example.org"}, "MINIDORP_WEB_URL", id="a public address without http"),
     pytest.param({"WEB_PORT": "eighty"}, "MINIDORP_WEB_PORT", id="a port in words"),
     pytest.param({"WEB_PORT": "65536"}, "MINIDORP_WEB_PORT", id="a port too high"),
     pytest.param({"TIMEZONE": "Europe/Zwolle"}, "MINIDORP_TIMEZONE", id="no time zone"),
@@ -73,6 +74,30 @@ WRONG = [
     pytest.param({"LIVE": "misschien"}, "MINIDORP_LIVE", id="neither yes nor no"),
     pytest.param({"LOG_LEVEL": "LOUD"}, "MINIDORP_LOG_LEVEL", id="no log level"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        pytest.param({}, None, id="nothing is known"),
+        pytest.param({"WEB_URL": "https://minidorp.example.org/"}, "https://minidorp.example.org", id="as it is set"),
+        pytest.param(
+            {"WEBHOOK_URL": "https://bot.example.org:8443/hook", "WEBHOOK_SECRET": "abc"},
+            "https://bot.example.org:8443",
+            id="where the webhook is",
+        ),
+        pytest.param(
+            {"WEBHOOK_URL": "https://b.example.org/x", "WEBHOOK_SECRET": "a", "WEB_URL": "https://a.example.org/town"},
+            "https://a.example.org/town",
+            id="what is set comes first",
+        ),
+    ],
+)
+def test_the_public_address_is_known_from_the_settings(monkeypatch, given, address):
+    for name, value in given.items():
+        monkeypatch.setenv(f"MINIDORP_{name}", value)
+
+    assert settings.read().public_address() == address
 
 
 @pytest.mark.parametrize(("wrong", "named"), WRONG)

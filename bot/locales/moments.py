@@ -31,3 +31,18 @@ def hours(starts_at: datetime, ends_at: datetime, language: str) -> str:
     """Return ``9.30 - 11.30 uur``."""
     told = _HOURS.get(language, _HOURS["nl"])
     return told.format(clock(starts_at, language), clock(ends_at, language))
+
+
+def weekday(of: date, language: str) -> str:
+    """Return ``wo``, to stand above the number of the day."""
+    return format_date(of, "EEE", locale=language).replace(".", "")
+
+
+def month(of: date, language: str) -> str:
+    """Return ``mrt``, to stand below the number of the day."""
+    return format_date(of, "MMM", locale=language).replace(".", "")
+
+
+def month_and_year(of: date, language: str) -> str:
+    """Return ``maart 2027``, as a heading above days."""
+    return format_date(of, "LLLL y", locale=language)

@@ -93,6 +93,13 @@ class TelegramService:
         """Return whether messages of parents come in at present."""
         return self._has_webhook if self._webhook_url else self._polling.is_receiving()
 
+    def link(self) -> str | None:
+        """Return the address that opens the bot in Telegram, once Telegram told its name."""
+        try:
+            return self._bot.link
+        except RuntimeError:
+            return None
+
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until ``stop`` is set, and then finish what is begun, within ten seconds.
 

@@ -1,4 +1,4 @@
-"""What the web server answers: ``/healthz`` for whoever watches over the bot, and the webhook."""
+"""What the web server answers: ``/healthz`` for whoever watches over the bot, the webhook, and the agenda."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.store.errors import StoreError
+from bot.web import agenda
+from bot.web.security import SecurityHeaders
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +54,11 @@ class Webhook:
         return urlsplit(self.url).path or "/"
 
 
-def application(health: Callable[[], Awaitable[Health]], webhook: Webhook | None = None) -> Starlette:
+def application(
+    health: Callable[[], Awaitable[Health]],
+    webhook: Webhook | None = None,
+    public: agenda.Public | None = None,
+) -> ASGIApp:
     """Return the web application; everything it does not know is 404."""
 
     async def healthz(_request: Request) -> Response:
@@ -65,9 +72,11 @@ def application(health: Callable[[], Awaitable[Health]], webhook: Webhook | None
     routes = [Route("/healthz", healthz, methods=["GET"])]
     if webhook is not None:
         routes.append(Route(webhook.path, _delivery(webhook), methods=["POST"]))
+    if public is not None:
+        routes += agenda.routes(public)
     web = Starlette(routes=routes)
     web.router.redirect_slashes = False
-    return web
+    return SecurityHeaders(web)
 
 
 def _delivery(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:

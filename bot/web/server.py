@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 GRACE_S = 2
 """How long requests that are being answered may take when the server stops."""
@@ -36,7 +36,7 @@ class _Quiet(uvicorn.Server):
 class WebServer:
     """Serves an application on a host and port; port 0 takes any that is free."""
 
-    def __init__(self, application: Starlette, host: str, port: int) -> None:
+    def __init__(self, application: ASGIApp, host: str, port: int) -> None:
         self._host = host
         self._port = port
         config = uvicorn.Config(

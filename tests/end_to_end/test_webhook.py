@@ -101,3 +101,14 @@ def test_what_is_no_update_is_refused_and_harms_nobody(telegram, deliver, port):
 
 def test_nothing_is_polled(telegram):
     assert "getUpdates" not in telegram.calls
+
+
+def test_the_agenda_is_served_beside_it_and_knows_the_way_to_the_bot(port):
+    page = httpx.get(f"http://127.0.0.1:{port}/agenda", trust_env=False)
+    calendar = httpx.get(f"http://127.0.0.1:{port}/agenda/alles.ics", trust_env=False)
+
+    assert page.status_code == 200
+    assert "https://t.me/minidorp_bot" in page.text
+    assert f"http://127.0.0.1:{port}/agenda/stadshagen" in page.text
+    assert calendar.status_code == 200
+    assert calendar.text.startswith("BEGIN:VCALENDAR\r\n")

@@ -18,6 +18,16 @@ async def test_a_question_is_answered(running, telegram):
         assert await replies(telegram, 1) == ["echo: mn kind <slaapt> & huilt"]
 
 
+async def test_the_way_to_the_bot_is_known_once_telegram_told_it(running, telegram, make):
+    assert make().link() is None
+
+    async with running() as service:
+        telegram.says(1, "hoi")
+        await replies(telegram, 1)
+
+        assert service.link() == "https://t.me/minidorp_bot"
+
+
 async def test_a_changed_question_is_answered_anew(running, telegram):
     async with running():
         telegram.says(1, "slapen")
