@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
 _DAY = {"nl": "EEEE d MMMM", "en": "EEEE d MMMM"}
 _SHORT_DAY = {"nl": "EEE d MMM", "en": "EEE d MMM"}
 _CLOCK = {"nl": "{0}.{1:02}", "en": "{0}:{1:02}"}
 _HOURS = {"nl": "{0} - {1} uur", "en": "{0} - {1}"}
+
+READ = ("nl", "en", "de", "fr", "es", "tr", "pl", "uk", "ru", "ar")
+"""The languages in which the name of a day is understood; the bot itself speaks fewer."""
 
 
 def day(of: date, language: str) -> str:
@@ -31,3 +35,13 @@ def hours(starts_at: datetime, ends_at: datetime, language: str) -> str:
     """Return ``9.30 - 11.30 uur``."""
     told = _HOURS.get(language, _HOURS["nl"])
     return told.format(clock(starts_at, language), clock(ends_at, language))
+
+
+@cache
+def weekdays() -> dict[str, int]:
+    """Return the names of the days in lower case, in every language that is understood, Monday being 0."""
+    return {
+        name.lower(): number
+        for language in READ
+        for number, name in get_day_names("wide", "format", locale=language).items()
+    }
