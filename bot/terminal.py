@@ -104,11 +104,11 @@ def plain(replies: Sequence[Reply]) -> str:
                 number += 1
                 shown.append(f"[{number}] {button.label}")
             lines.append("  ".join(shown))
-        lines += _beside(reply)
+        lines += _pin_and_file(reply)
     return "\n".join(lines)
 
 
-def _beside(reply: Reply) -> list[str]:
+def _pin_and_file(reply: Reply) -> list[str]:
     """Return as text what an app shows in its own way: a pin as an address, a file as its name and what is in it.
 
     Nothing is written to disk: a conversation in a terminal leaves nothing behind.
@@ -139,7 +139,7 @@ def bubbles(replies: Sequence[Reply]) -> Iterator[RenderableType]:
             rows.append(Padding(line, (0, 0, 0, 2)))
         if rows:
             yield Group(*rows, Text())
-        beside = _beside(reply)
+        beside = _pin_and_file(reply)
         if beside:
             yield Padding(Text("\n".join(beside), style="dim"), (0, 0, 1, 2))
 

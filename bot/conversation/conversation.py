@@ -11,7 +11,19 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.agenda.schedules import Schedules
-from bot.conversation import answers, commands, danger, menus, people, presses, smalltalk
+from bot.conversation import (
+    answers,
+    asking,
+    commands,
+    danger,
+    invitation,
+    meetings,
+    menus,
+    people,
+    presses,
+    reminding,
+    smalltalk,
+)
 from bot.conversation.message import Message, Part, Reply
 from bot.conversation.open_dialogues import LISTENING
 from bot.conversation.profile import Profile, profile
@@ -28,9 +40,6 @@ from bot.store.database import Store
 
 REMEMBERED_FOR = timedelta(minutes=10)
 """How long the bot knows what it last offered; then it is erased."""
-
-SUGGESTED = "suggested"
-"""The dialogue that is open after titles were offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Conversation:
             parent = await parents.find(connection, chat_id)
         scene = self._scene(parent, message.language, now)
         if smalltalk.is_stop(message.text or message.command):
-            return [scene.said("stop.done")]
+            return [await reminding.stop(Turn(scene, self.store, now))]
         decision = self.matcher.decide(message.text, parent) if message.text.strip() else None
         if decision:
             scene = self._in_language_of(scene, message, decision)
@@ -81,11 +90,13 @@ class Conversation:
             return [await self._command(turn, message)]
         if message.kind == "button":
             return [await presses.respond(turn, message.data) or scene.said("button.stale")]
+        if message.location:
+            return [await meetings.at(turn, message.location)]
         if decision is None:
             key = "other.emoji" if message.kind == "text" else f"other.{message.kind}"
             return [scene.said(key)]
-        reply = await self._listened(turn, message.text)
-        return [reply] if reply else await self._matched(scene, message, decision, now)
+        reply = await self._listened(turn, message.text) or await meetings.bare_place(turn, message.text)
+        return [reply] if reply else await self._matched(turn, message, decision)
 
     def _scene(self, parent: Parent, app_language: str | None, now: datetime) -> Scene:
         spoken = [code for code in (parent.language, app_language) if code in languages()]
@@ -125,8 +136,9 @@ class Conversation:
         listening = LISTENING.get(dialogue.kind) if dialogue else None
         return await listening(turn, dialogue, text) if dialogue and listening else None
 
-    async def _matched(self, scene: Scene, message: Message, decision: Decision, now: datetime) -> list[Reply]:
-        reply = await self._reply(scene, message.text, decision, now)
+    async def _matched(self, turn: Turn, message: Message, decision: Decision) -> list[Reply]:
+        scene = turn.scene
+        reply = await invitation.invited(turn, await self._reply(turn, message.text, decision), decision)
         above = []
         if decision.urgent:
             above.append(danger.possible(scene, decision.urgent))
@@ -136,14 +148,16 @@ class Conversation:
             above.append(Part("note", scene.words("long.read_part")))
         return [replace(reply, parts=(*above, *reply.parts))] if above else [reply]
 
-    async def _reply(self, scene: Scene, text: str, decision: Decision, now: datetime) -> Reply:
+    async def _reply(self, turn: Turn, text: str, decision: Decision) -> Reply:
+        scene = turn.scene
         if decision.kind == "route":
-            return await _ROUTES[decision.route or "@human"](Turn(scene, self.store, now), text)
+            return await _ROUTES[decision.route or "@human"](turn, text)
         if decision.kind == "answer" and decision.answer:
             shown = scene.shown(decision.answer)
+            await asking.count(turn, decision.answer)
             return answers.answer(scene, shown, decision.age_months) if shown else answers.being_written(scene)
         if decision.kind == "suggest":
-            return await self._suggest(scene, decision.candidates, now)
+            return await self._suggest(scene, decision.candidates, turn.now)
         return answers.honest_no(scene, "no.unreadable" if not decision.is_readable else "no.out_of_scope")
 
     async def _suggest(self, scene: Scene, candidates: tuple[Candidate, ...], now: datetime) -> Reply:
@@ -154,11 +168,11 @@ class Conversation:
             return answers.being_written(scene)
         async with self.store.reading() as connection:
             last = await dialogues.find(connection, scene.parent.chat_id, now)
-        if last and last.kind == SUGGESTED and set(ids[: answers.MAX_TITLES]) & set(last.data["answers"]):
+        if last and last.kind == presses.SUGGESTED and set(ids[: answers.MAX_TITLES]) & set(last.data["answers"]):
             async with self.store.writing() as connection:
                 await dialogues.close(connection, scene.parent.chat_id)
             return answers.honest_no(scene, "no.still_not_clear")
-        await self._remember(scene.parent, SUGGESTED, candidates[: answers.MAX_TITLES], now)
+        await self._remember(scene.parent, presses.SUGGESTED, candidates[: answers.MAX_TITLES], now)
         return reply
 
     async def _remember(self, parent: Parent, kind: str, candidates: tuple[Candidate, ...], now: datetime) -> None:
@@ -173,8 +187,8 @@ async def _smalltalk(turn: Turn, text: str) -> Reply:
 
 _ROUTES: dict[str, Answering] = {
     "@human": plainly(people.somebody_to_talk_to),
-    "@meetups": plainly(people.meetings),
-    "@reminders": plainly(people.reminders),
+    "@meetups": meetings.asked,
+    "@reminders": reminding.menu,
     "@privacy": plainly(menus.privacy),
     "@smalltalk": _smalltalk,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.conversation import meetings
 from bot.conversation.message import Reply
 from bot.conversation.turn import Turn
 from bot.store.dialogues import Dialogue
@@ -11,5 +12,5 @@ from bot.store.dialogues import Dialogue
 Listening = Callable[[Turn, Dialogue, str], Awaitable[Reply | None]]
 """Returns the reply to what was typed; None when it is about something else, and is answered as any message."""
 
-LISTENING: dict[str, Listening] = {}
+LISTENING: dict[str, Listening] = {meetings.LISTED: meetings.refine, meetings.WHERE: meetings.told_where}
 """Who listens, by the kind of dialogue; a kind that is not here only remembers something for a while."""

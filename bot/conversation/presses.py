@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import answers, buttons, menus, people
+from bot.conversation import answers, asking, buttons, meeting, meetings, menus, people, reminding
 from bot.conversation.message import Part, Reply
 from bot.conversation.turn import Turn
 from bot.locales import languages
 from bot.model import Parent
 from bot.store import dialogues, feedback, parents
+
+SUGGESTED = "suggested"
+"""The dialogue that is open after titles were offered."""
 
 SIGN = "sign"
 """The dialogue that is open after a warning sign, for a parent who says it was not meant."""
@@ -25,7 +28,16 @@ async def respond(turn: Turn, data: str) -> Reply | None:
 
 async def _show_answer(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     shown = turn.scene.shown(values[0]) if values else None
+    if shown and await _was_suggested(turn, shown.id):
+        await asking.count(turn, shown.id)
     return answers.answer(turn.scene, shown) if shown else None
+
+
+async def _was_suggested(turn: Turn, answer_id: str) -> bool:
+    """Tell whether this title was offered for a question; looking around in the themes asks nothing."""
+    async with turn.store.reading() as connection:
+        last = await dialogues.find(connection, turn.scene.parent.chat_id, turn.now)
+    return last is not None and last.kind == SUGGESTED and answer_id in last.data["answers"]
 
 
 async def _show_themes(turn: Turn, values: tuple[str, ...]) -> Reply | None:
@@ -134,5 +146,21 @@ _HANDLERS: dict[str, Handler] = {
     buttons.NOT_MEANT: _not_meant,
     buttons.FORGET: _forget,
     buttons.KEEP: _keep,
+    buttons.MEETINGS: meetings.press_list,
+    buttons.LOCATION: meetings.press_location,
+    buttons.MEETING: meeting.press_meeting,
+    buttons.PIN: meeting.press_pin,
+    buttons.ENTER: meeting.press_enter,
+    buttons.FIRST_TIME: meeting.press_first_time,
+    buttons.COME: meeting.press_come,
+    buttons.AWAY: meeting.press_away,
+    buttons.REMINDERS: reminding.press_menu,
+    buttons.FOLLOW: reminding.press_follow,
+    buttons.UNFOLLOW: reminding.press_unfollow,
+    buttons.AGREE: reminding.press_agree,
+    buttons.RATHER_NOT: reminding.press_rather_not,
+    buttons.EVENING: reminding.press_evening,
+    buttons.TWO_HOURS: reminding.press_two_hours,
+    buttons.ALL_OFF: reminding.press_all_off,
 }
 """What each button does; a handler returns None for a button whose time has passed."""
