@@ -96,6 +96,7 @@ def plain(replies: Sequence[Reply]) -> str:
     lines: list[str] = []
     number = 0
     for reply in replies:
+        lines += [reply.ends_location, ""] if reply.ends_location else []
         for part in reply.parts:
             lines += [part.text] if part.kind == "heading" else [part.text, ""]
         for row in reply.buttons:
@@ -104,7 +105,22 @@ def plain(replies: Sequence[Reply]) -> str:
                 number += 1
                 shown.append(f"[{number}] {button.label}")
             lines.append("  ".join(shown))
+        lines += _pin_and_file(reply)
     return "\n".join(lines)
+
+
+def _pin_and_file(reply: Reply) -> list[str]:
+    """Return as text what an app shows in its own way: a pin as an address, a file as its name and what is in it.
+
+    Nothing is written to disk: a conversation in a terminal leaves nothing behind.
+    """
+    lines = []
+    if reply.venue:
+        lines.append(f"📍 {reply.venue.name}, {reply.venue.address}")
+    if reply.document:
+        content = reply.document.content.decode(errors="replace").splitlines()
+        lines += [f"📎 {reply.document.filename}", *(f"   {line}" for line in content)]
+    return lines
 
 
 def bubbles(replies: Sequence[Reply]) -> Iterator[RenderableType]:
@@ -112,6 +128,8 @@ def bubbles(replies: Sequence[Reply]) -> Iterator[RenderableType]:
     number = 0
     for reply in replies:
         shown = [_part(part, is_last=part is reply.parts[-1]) for part in reply.parts]
+        if reply.ends_location:
+            yield Panel(Text(reply.ends_location), border_style="green", padding=(0, 1))
         yield Panel(Group(*shown), border_style="green", padding=(0, 1))
         rows = []
         for row in reply.buttons:
@@ -122,6 +140,9 @@ def bubbles(replies: Sequence[Reply]) -> Iterator[RenderableType]:
             rows.append(Padding(line, (0, 0, 0, 2)))
         if rows:
             yield Group(*rows, Text())
+        beside = _pin_and_file(reply)
+        if beside:
+            yield Padding(Text("\n".join(beside), style="dim"), (0, 0, 1, 2))
 
 
 def _part(part: Part, *, is_last: bool) -> RenderableType:

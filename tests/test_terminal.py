@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bot import app, settings, terminal
-from bot.conversation.message import Button, Message
+from bot.conversation.message import Button, Document, Message, Part, Reply, Venue
 from bot.locales import parent_words
 from tests.test_cli import minidorp
 
@@ -114,3 +114,21 @@ def test_progress_is_silent_when_nobody_looks(capsys):
         told("done", 1.0)
 
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_pin_is_an_address_and_a_file_its_text_and_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = terminal.plain([
+        Reply(
+            (Part("text", "Kijk:"),),
+            venue=Venue(52.5, 6.0, "De kantine", "Voorbeeldlaan 1, Zwolle"),
+            document=Document("koffie.ics", b"BEGIN:VEVENT\r\nEND:VEVENT\r\n"),
+            ends_location="Dank je.",
+        )
+    ])  # fmt: skip
+
+    assert shown.splitlines() == [
+        "Dank je.", "", "Kijk:", "", "📍 De kantine, Voorbeeldlaan 1, Zwolle", "📎 koffie.ics", "   BEGIN:VEVENT",
+        "   END:VEVENT",
+    ]  # fmt: skip
+    assert list(tmp_path.iterdir()) == []

@@ -18,6 +18,22 @@ FORGET = "d"
 KEEP = "k"
 CHILD = "c"
 EARLY = "e"
+MEETINGS = "m"
+MEETING = "mo"
+LOCATION = "ml"
+PIN = "mp"
+ENTER = "me"
+FIRST_TIME = "mf"
+COME = "mc"
+AWAY = "ma"
+REMINDERS = "rr"
+FOLLOW = "rf"
+UNFOLLOW = "ru"
+AGREE = "rc"
+RATHER_NOT = "rn"
+EVENING = "re"
+TWO_HOURS = "rt"
+ALL_OFF = "ro"
 
 NO_NEIGHBOURHOOD = "-"
 
@@ -63,6 +79,11 @@ def early(weeks: int) -> str:
 def feedback(is_helpful: bool, answer_id: str, text_language: str, text_hash: str) -> str:
     """Return the data that rates the very text that was read."""
     return f"f:{'+' if is_helpful else '-'}:{text_language}:{text_hash}:{answer_id}"
+
+
+def meeting(uid: str) -> str:
+    """Return the data that shows one meeting."""
+    return f"{MEETING}:{uid}"
 
 
 def reason(feedback_id: int, why: str) -> str:

@@ -11,7 +11,21 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.agenda.schedules import Schedules
-from bot.conversation import answers, commands, danger, follow_up, memory, menus, people, presses, smalltalk
+from bot.conversation import (
+    answers,
+    asking,
+    commands,
+    danger,
+    follow_up,
+    invitation,
+    meetings,
+    memory,
+    menus,
+    people,
+    presses,
+    reminding,
+    smalltalk,
+)
 from bot.conversation.memory import Memory
 from bot.conversation.message import Message, Part, Reply
 from bot.conversation.open_dialogues import LISTENING
@@ -68,7 +82,7 @@ class Conversation:
         last = await memory.recall(self.store, chat_id, now)
         known = last.knows(parent, message.text, scene.today)
         if smalltalk.is_stop(message.text or message.command):
-            return [scene.said("stop.done")]
+            return [await reminding.stop(Turn(scene, self.store, now))]
         decision = self._decided(message.text, known, last) if message.text.strip() else None
         told = decision or known
         scene = replace(scene, age_months=told.age_months, weeks_early=told.weeks_early)
@@ -85,10 +99,12 @@ class Conversation:
             return [await self._command(turn, message)]
         if message.kind == "button":
             return [await presses.respond(turn, message.data) or scene.said("button.stale")]
+        if message.location:
+            return [await meetings.at(turn, message.location)]
         if decision is None:
             key = "other.emoji" if message.kind == "text" else f"other.{message.kind}"
             return [scene.said(key)]
-        reply = await self._listened(turn, message.text)
+        reply = await self._listened(turn, message.text) or await meetings.bare_place(turn, message.text)
         return [reply] if reply else await self._matched(turn, message, decision, last)
 
     def _decided(self, text: str, parent: Parent, last: Memory) -> Decision:
@@ -141,6 +157,7 @@ class Conversation:
         reply = await self._followed_up(turn, message.text, decision, last)
         if reply is None:
             reply = await self._reply(turn, message.text, decision, last)
+            reply = await invitation.invited(turn, reply, decision)
         above = []
         if decision.urgent:
             above.append(danger.possible(scene, decision.urgent))
@@ -169,6 +186,7 @@ class Conversation:
             return await _ROUTES[decision.route or "@human"](turn, text)
         if decision.kind == "answer" and decision.answer:
             shown = scene.shown(decision.answer)
+            await asking.count(turn, decision.answer)
             return await memory.shown(turn, shown) if shown else answers.being_written(scene)
         if decision.kind == "suggest":
             return await self._suggest(turn, decision, last)
@@ -202,8 +220,8 @@ async def _smalltalk(turn: Turn, text: str) -> Reply:
 
 _ROUTES: dict[str, Answering] = {
     "@human": plainly(people.somebody_to_talk_to),
-    "@meetups": plainly(people.meetings),
-    "@reminders": plainly(people.reminders),
+    "@meetups": meetings.asked,
+    "@reminders": reminding.menu,
     "@privacy": plainly(menus.privacy),
     "@smalltalk": _smalltalk,
 }

@@ -86,8 +86,10 @@ class Reply:
 
     ``replaces`` asks to change the message whose button was pressed instead of sending a new one;
     ``clears_buttons`` asks to take the buttons away from that message first, so that it cannot be pressed again.
-    A ``venue`` or ``document`` follows as a message of its own. ``asks_location`` is the label of a button with
-    which the app shares where it is, where the app has one; writing is always possible too.
+    A ``venue`` or ``document`` follows as a message of its own. ``asks_location`` holds the labels of two
+    buttons of the app itself, where it has them: one shares where the app is, one says rather not; such a reply has no
+    other buttons, and writing is always possible too. ``ends_location`` is said
+    first, in a message of its own, with which that button goes away again.
     """
 
     parts: tuple[Part, ...]
@@ -96,4 +98,5 @@ class Reply:
     clears_buttons: bool = False
     venue: Venue | None = None
     document: Document | None = None
-    asks_location: str | None = None
+    asks_location: tuple[str, str] | None = None
+    ends_location: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import child
+from bot.conversation import child, meetings
 from bot.conversation.message import Reply
 from bot.conversation.turn import Turn
 from bot.store.dialogues import Dialogue
@@ -12,5 +12,9 @@ from bot.store.dialogues import Dialogue
 Listening = Callable[[Turn, Dialogue, str], Awaitable[Reply | None]]
 """Returns the reply to what was typed; None when it is about something else, and is answered as any message."""
 
-LISTENING: dict[str, Listening] = {child.ASKED: child.listen}
+LISTENING: dict[str, Listening] = {
+    child.ASKED: child.listen,
+    meetings.LISTED: meetings.refine,
+    meetings.WHERE: meetings.told_where,
+}
 """Who listens, by the kind of dialogue; a kind that is not here only remembers something for a while."""

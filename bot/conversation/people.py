@@ -54,18 +54,11 @@ def contacts(scene: Scene, names: Iterable[str]) -> str:
 
 def way_to_people(scene: Scene) -> tuple[Button, ...]:
     """Return the buttons that always stand under an honest no."""
-    return (
-        scene.button("button.person", buttons.PERSON),
-        scene.button("button.themes", buttons.THEMES),
-    )
+    meetings = (scene.button("button.meetings", buttons.MEETINGS),) if any(True for _ in scene.agenda.series()) else ()
+    return (scene.button("button.person", buttons.PERSON), *meetings, scene.button("button.themes", buttons.THEMES))
 
 
 def meetings(scene: Scene) -> Reply:
     """Return where to hear of meeting places, as long as no agenda has been filled in."""
     told = contacts(scene, ("wijkteam", "consultatiebureau", "bibliotheek"))
     return Reply((Part("text", scene.words("meetings.none")), Part("text", told)), (way_to_people(scene),))
-
-
-def reminders(scene: Scene) -> Reply:
-    """Return that the bot sends nothing of its own accord, so there is nothing to set or to stop."""
-    return scene.said("reminders.none")

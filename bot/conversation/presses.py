@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import answers, buttons, child, memory, menus, people
+from bot.conversation import answers, asking, buttons, child, meeting, meetings, memory, menus, people, reminding
 from bot.conversation.message import Part, Reply
 from bot.conversation.turn import Turn
 from bot.locales import languages
@@ -22,7 +22,13 @@ async def respond(turn: Turn, data: str) -> Reply | None:
 
 async def _show_answer(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     shown = turn.scene.shown(values[0]) if values else None
-    return await memory.shown(turn, shown) if shown else None
+    if shown is None:
+        return None
+    last = await memory.recall(turn.store, turn.scene.parent.chat_id, turn.now)
+    if shown.id in last.earlier.offered:
+        # Only a title that was offered for a question answers one; looking around in the themes asks nothing.
+        await asking.count(turn, shown.id)
+    return await memory.shown(turn, shown)
 
 
 async def _show_themes(turn: Turn, values: tuple[str, ...]) -> Reply | None:
@@ -133,5 +139,21 @@ _HANDLERS: dict[str, Handler] = {
     buttons.KEEP: _keep,
     buttons.CHILD: child.choose_age,
     buttons.EARLY: child.choose_early,
+    buttons.MEETINGS: meetings.press_list,
+    buttons.LOCATION: meetings.press_location,
+    buttons.MEETING: meeting.press_meeting,
+    buttons.PIN: meeting.press_pin,
+    buttons.ENTER: meeting.press_enter,
+    buttons.FIRST_TIME: meeting.press_first_time,
+    buttons.COME: meeting.press_come,
+    buttons.AWAY: meeting.press_away,
+    buttons.REMINDERS: reminding.press_menu,
+    buttons.FOLLOW: reminding.press_follow,
+    buttons.UNFOLLOW: reminding.press_unfollow,
+    buttons.AGREE: reminding.press_agree,
+    buttons.RATHER_NOT: reminding.press_rather_not,
+    buttons.EVENING: reminding.press_evening,
+    buttons.TWO_HOURS: reminding.press_two_hours,
+    buttons.ALL_OFF: reminding.press_all_off,
 }
 """What each button does; a handler returns None for a button whose time has passed."""

@@ -8,6 +8,7 @@ from bot.conversation import buttons
 from bot.conversation.message import Reply
 from bot.conversation.scene import Scene
 from bot.locales import DEFAULT_LANGUAGE, languages, parent_words
+from bot.matching.clean import plain_letters
 
 KINDS = ("thanks", "goodbye", "who", "sorry")
 """Kinds of small talk with words of their own; anything else is a greeting. Their words stand in the catalogues."""
@@ -47,8 +48,9 @@ def _names(kind: str, text: str) -> bool:
 
 
 def _is_among(text: str, words: str) -> bool:
-    return _bare(text) in words.split("|")
+    return _bare(text) in map(_bare, words.split("|"))
 
 
 def _bare(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))
+    """Return lower-case words without accents: not every keyboard has them, and a Turkish capital brings one along."""
+    return " ".join(re.findall(r"\w+", plain_letters(text)))

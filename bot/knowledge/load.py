@@ -72,6 +72,7 @@ class Files:
             signs=signs.signs,
             word_sets=signs.sets,
             neighbourhoods=places.neighbourhoods,
+            postcode_centres=places.postcode_centres,
             town=places.town,
             examples=examples,
             sign_examples=self.sign_examples[0] if self.sign_examples else {},

@@ -254,21 +254,28 @@ class SignExamples(Model):
     near_miss: ExampleLists
 
 
+Postcode = Annotated[int, Field(ge=1000, le=9999)]
+"""The four digits of a postcode; the letters, which name a street, are never kept."""
+
+Centre = Annotated[tuple[float, float], Field(strict=False)]
+
+
 class Neighbourhood(Model):
     """A wijk as parents name it. ``centre`` is latitude and longitude of where people live, not of the map."""
 
     id: Identifier
     name: Words
     synonyms: tuple[Words, ...] = Field(default=(), strict=False)
-    postcodes: tuple[Annotated[int, Field(ge=1000, le=9999)], ...] = Field(default=(), strict=False)
-    centre: Annotated[tuple[float, float], Field(strict=False)]
+    postcodes: tuple[Postcode, ...] = Field(default=(), strict=False)
+    centre: Centre
 
 
 class Neighbourhoods(Model):
-    """The file of neighbourhoods."""
+    """The file of neighbourhoods. ``postcode_centres`` is where the addresses of four digits lie, north and east."""
 
     town: Words
     neighbourhoods: tuple[Neighbourhood, ...] = Field(strict=False)
+    postcode_centres: dict[Postcode, Centre] = Field(default_factory=dict)
 
 
 class Review(Model):
@@ -333,6 +340,7 @@ class Knowledge(Model):
     signs: tuple[WarningSign, ...]
     word_sets: Mapping[str, str] = Field(default_factory=dict)
     neighbourhoods: tuple[Neighbourhood, ...]
+    postcode_centres: Mapping[int, tuple[float, float]] = Field(default_factory=dict)
     town: str
     examples: Mapping[str, ExampleLists]
     sign_examples: Mapping[str, SignExamples]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
 _DAY = {"nl": "EEEE d MMMM", "en": "EEEE d MMMM"}
 _SHORT_DAY = {"nl": "EEE d MMM", "en": "EEE d MMM"}
 _CLOCK = {"nl": "{0}.{1:02}", "en": "{0}:{1:02}"}
 _HOURS = {"nl": "{0} - {1} uur", "en": "{0} - {1}"}
+
+READ = ("nl", "en", "de", "fr", "es", "tr", "pl", "uk", "ru", "ar")
+"""The languages in which the name of a day is understood; the bot itself speaks fewer."""
 
 
 def day(of: date, language: str) -> str:
@@ -46,3 +50,13 @@ def month(of: date, language: str) -> str:
 def month_and_year(of: date, language: str) -> str:
     """Return ``maart 2027``, as a heading above days."""
     return format_date(of, "LLLL y", locale=language)
+
+
+@cache
+def weekdays() -> dict[str, int]:
+    """Return the names of the days in lower case, in every language that is understood, Monday being 0."""
+    return {
+        name.lower(): number
+        for language in READ
+        for number, name in get_day_names("wide", "format", locale=language).items()
+    }

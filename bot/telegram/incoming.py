@@ -105,7 +105,9 @@ def _changed(message: TelegramMessage, language: str | None) -> Message | None:
 def _typed(message: TelegramMessage, language: str | None, *, is_edited: bool = False) -> Message:
     for attribute, kind in KINDS:
         if getattr(message, attribute) or message.api_kwargs.get(UNREAD) == attribute:
-            return Message(kind, text=message.caption or "", language=language, edited=is_edited)
+            return Message(
+                kind, text=message.caption or "", language=language, edited=is_edited, location=_position(message)
+            )
     if message.text is None:
         return Message("other", text=message.caption or "", language=language, edited=is_edited)
     command = command_of(message.text)
@@ -113,6 +115,11 @@ def _typed(message: TelegramMessage, language: str | None, *, is_edited: bool = 
         name, _, arguments = command
         return Message("command", text=arguments, command=name, language=language, edited=is_edited)
     return Message("text", text=message.text, language=language, edited=is_edited)
+
+
+def _position(message: TelegramMessage) -> tuple[float, float] | None:
+    """Return where a shared location or place is, in degrees north and east."""
+    return (message.location.latitude, message.location.longitude) if message.location else None
 
 
 def _without_content(data: dict[str, Any]) -> dict[str, Any]:

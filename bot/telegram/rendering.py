@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 
 from bot.conversation.message import Button, Part, Reply
 from bot.telegram.splitting import gap, pack
@@ -24,12 +30,21 @@ MOST_BUTTONS = 100
 """Buttons under one message."""
 
 
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+"""What can go along with a message: buttons below it, buttons of the app, or that the latter go away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One message as Telegram wants it: HTML, and the buttons below it."""
 
     html: str
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
+
+    @property
+    def inline(self) -> InlineKeyboardMarkup | None:
+        """The buttons below the message: the only ones a message that is changed can have."""
+        return self.keyboard if isinstance(self.keyboard, InlineKeyboardMarkup) else None
 
 
 def render(reply: Reply) -> list[Piece]:
@@ -41,10 +56,27 @@ def render(reply: Reply) -> list[Piece]:
     parts = [replace(part, text=part.text.strip()) for part in reply.parts if part.text.strip()]
     if not parts:
         raise ValueError("A reply without words cannot be sent; give it at least one part.")
-    buttons = keyboard(reply.buttons)
+    if reply.asks_location and reply.buttons:
+        raise ValueError("A reply cannot have buttons and ask for a location; send two replies.")
+    buttons = location_keyboard(*reply.asks_location) if reply.asks_location else keyboard(reply.buttons)
     pieces = [Piece(html(message)) for message in pack(parts)]
     pieces[-1] = replace(pieces[-1], keyboard=buttons)
+    if reply.ends_location:
+        # One message cannot both take the app's buttons away and have buttons below it.
+        pieces.insert(0, Piece(_safe(reply.ends_location), ReplyKeyboardRemove()))
     return pieces
+
+
+def location_keyboard(share: str, decline: str) -> ReplyKeyboardMarkup:
+    """Return the app's own buttons with which it shares where it is, or says rather not; one press hides them.
+
+    Telegram takes them in private chats only.
+    """
+    return ReplyKeyboardMarkup(
+        [[KeyboardButton(share, request_location=True)], [KeyboardButton(decline)]],
+        resize_keyboard=True,
+        one_time_keyboard=True,
+    )
 
 
 def html(parts: list[Part]) -> str:

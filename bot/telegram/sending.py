@@ -13,11 +13,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.conversation.message import Reply
+from bot.conversation.message import Document, Reply, Venue
 from bot.telegram.errors import place
 from bot.telegram.rendering import Piece, render
 
@@ -70,6 +70,8 @@ class Sender:
 
     async def _send(self, chat_id: int, reply: Reply, pieces: list[Piece], pressed: Pressed | None) -> None:
         changeable = pressed.message_id if pressed and pressed.can_change else None
+        if reply.ends_location:
+            await self._send_piece(chat_id, pieces.pop(0))
         first, *rest = pieces
         if reply.replaces and changeable is not None:
             if not await self._change(chat_id, changeable, first):
@@ -80,6 +82,26 @@ class Sender:
             await self._send_piece(chat_id, first)
         for piece in rest:
             await self._send_piece(chat_id, piece)
+        if reply.venue:
+            await self._send_venue(chat_id, reply.venue)
+        if reply.document:
+            await self._send_document(chat_id, reply.document)
+
+    async def _send_venue(self, chat_id: int, venue: Venue) -> None:
+        await self._insist(
+            lambda: self._bot.send_venue(chat_id, venue.latitude, venue.longitude, venue.name, venue.address)
+        )
+
+    async def _send_document(self, chat_id: int, document: Document) -> None:
+        """Send a file. Made anew at each attempt: what was read of one cannot be read again."""
+        await self._insist(
+            lambda: self._bot.send_document(
+                chat_id,
+                InputFile(document.content, filename=document.filename),
+                caption=document.caption or None,
+                disable_content_type_detection=True,
+            )
+        )
 
     async def _send_piece(self, chat_id: int, piece: Piece) -> None:
         await self._insist(
@@ -101,7 +123,7 @@ class Sender:
                     chat_id,
                     message_id,
                     parse_mode=ParseMode.HTML,
-                    reply_markup=piece.keyboard,
+                    reply_markup=piece.inline,
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                 ),
                 is_repeatable=True,

@@ -21,6 +21,14 @@ BLOCKED = "Forbidden: bot was blocked by the user"
 LANGUAGE = re.compile(r"[a-z]{2}|")
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file in a request."""
+
+    filename: str
+    content: bytes
+
+
 @dataclass
 class World:
     """What the server knows: chats, messages, presses, and how the bot introduced itself."""
@@ -29,6 +37,8 @@ class World:
     blocked: set[int] = field(default_factory=set)
     messages: list[dict[str, Any]] = field(default_factory=list)
     """What the bot sent, in order; ``reply_markup`` and ``edits`` among it."""
+    uploads: dict[int, Upload] = field(default_factory=dict)
+    """Files the bot sent, by message id."""
     queries: dict[str, bool] = field(default_factory=dict)
     """Presses by id, and whether they were answered."""
     old_queries: set[str] = field(default_factory=set)
@@ -53,25 +63,61 @@ class World:
         """Send a text."""
         chat_id = self._chat(arguments)
         text, entities = _text(arguments)
+        return self._send(chat_id, {"text": text, "entities": entities, **_markup(arguments, self.chats[chat_id])})
+
+    def send_venue(self, arguments: Arguments) -> Any:
+        """Send a pin on the map, with a name and an address."""
+        chat_id = self._chat(arguments)
+        latitude, longitude = float(arguments["latitude"]), float(arguments["longitude"])
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            raise bad("wrong location specified")
+        for key in ("title", "address"):
+            if not str(arguments.get(key, "")).strip():
+                raise bad(f"venue {key} must be non-empty")
+        where = {"latitude": latitude, "longitude": longitude}
+        venue = {"location": where, "title": arguments["title"], "address": arguments["address"]}
+        return self._send(chat_id, {"text": "", "venue": venue, "location": where})
+
+    def send_document(self, arguments: Arguments) -> Any:
+        """Send a file that is uploaded along."""
+        chat_id = self._chat(arguments)
+        file = arguments.get("document")
+        if not isinstance(file, Upload):
+            raise bad("there is no document in the request")
+        if not file.content:
+            raise bad("file must be non-empty")
+        if len(file.content) > 50 * 1024 * 1024:
+            raise Refusal(413, "Request Entity Too Large", is_violation=True)
+        if len(arguments.get("caption", "")) > 1024:
+            raise bad("message caption is too long")
+        described = {"file_id": "d", "file_unique_id": "d", "file_name": file.filename, "file_size": len(file.content)}
+        made = self._send(chat_id, {"text": "", "caption": arguments.get("caption", ""), "document": described})
+        self.uploads[made["message_id"]] = file
+        return made
+
+    def _send(self, chat_id: int, content: dict[str, Any]) -> dict[str, Any]:
         made = {
-            "message_id": self.next_message_id, "date": int(time.time()), "text": text, "entities": entities,
-            "chat": {"id": chat_id, "type": self.chats[chat_id]}, "from": self.get_me({}),
+            "message_id": self.next_message_id, "date": int(time.time()),
+            "chat": {"id": chat_id, "type": self.chats[chat_id]}, "from": self.get_me({}), **content,
         }  # fmt: skip
-        made |= _markup(arguments)
         self._pace(chat_id)
         self.next_message_id += 1
         self.messages.append(made)
-        return made
+        # A message that was sent comes back without the buttons of the app.
+        shown = made.get("reply_markup", {})
+        return (
+            made if "inline_keyboard" in shown or not shown else {k: v for k, v in made.items() if k != "reply_markup"}
+        )
 
     def edit_message_text(self, arguments: Arguments) -> Any:
         """Change a text; without buttons in the call, the buttons go."""
         text, entities = _text(arguments)
-        return self._edit(arguments, {"text": text, "entities": entities, **_markup(arguments)})
+        return self._edit(arguments, {"text": text, "entities": entities, **_inline(arguments)})
 
     def edit_message_reply_markup(self, arguments: Arguments) -> Any:
         """Change only the buttons."""
         found = self._message(arguments)
-        return self._edit(arguments, {key: found[key] for key in ("text", "entities")} | _markup(arguments))
+        return self._edit(arguments, {key: found[key] for key in ("text", "entities")} | _inline(arguments))
 
     def answer_callback_query(self, arguments: Arguments) -> Any:
         """Confirm a press, once."""
@@ -183,14 +229,29 @@ def _text(arguments: Arguments) -> tuple[str, list[dict[str, Any]]]:
     return text, entities
 
 
-def _markup(arguments: Arguments) -> dict[str, Any]:
-    """Return the keyboard, if it is one that Telegram takes."""
+def _markup(arguments: Arguments, chat_kind: str) -> dict[str, Any]:
+    """Return the keyboard, if it is one that Telegram takes: inline, the app's own, or the end of that."""
+    markup = arguments.get("reply_markup") or {}
+    if "keyboard" in markup:
+        for button in (button for row in markup["keyboard"] for button in row):
+            if not button.get("text"):
+                raise bad('field "text" must be of type String')
+            if button.get("request_location") and chat_kind != "private":
+                raise bad("Location can be requested in private chats only")
+        return {"reply_markup": markup}
+    if markup.get("remove_keyboard"):
+        return {"reply_markup": markup}
+    return _inline(arguments)
+
+
+def _inline(arguments: Arguments) -> dict[str, Any]:
+    """Return the keyboard below a message, if it is one that Telegram takes; only such a one can be changed."""
     markup = arguments.get("reply_markup")
     if not markup:
         return {}
     rows = markup.get("inline_keyboard")
     if rows is None:
-        raise bad("only inline keyboards are expected here")
+        raise bad("inline keyboard expected")
     for button in (button for row in rows for button in row):
         actions = set(button) - {"text", "style", "icon_custom_emoji_id"}
         if not button.get("text"):

@@ -10,6 +10,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -21,7 +23,7 @@ from starlette.routing import Route
 
 from tests.fake_telegram import updates
 from tests.fake_telegram.delivery import Delivery
-from tests.fake_telegram.methods import World
+from tests.fake_telegram.methods import Upload, World
 from tests.fake_telegram.refusal import Failure, Refusal
 
 Hold = Literal["none", "wait", "forget"]
@@ -223,10 +225,29 @@ async def _arguments(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").startswith("application/json"):
         return dict(await request.json())
     arguments: dict[str, Any] = dict(request.query_params)
-    body = (await request.body()).decode()
-    if body:
-        arguments |= dict(parse_qsl(body, keep_blank_values=True))
+    body = await request.body()
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("multipart/form-data"):
+        arguments |= _with_files(kind, body)
+    elif body:
+        arguments |= dict(parse_qsl(body.decode(), keep_blank_values=True))
     return {key: json.loads(value) if key in JSON_ARGUMENTS else value for key, value in arguments.items()}
+
+
+def _with_files(kind: str, body: bytes) -> dict[str, Any]:
+    """Return the fields and files of a request; a field that says ``attach://name`` is the file of that name."""
+    form = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    fields: dict[str, Any] = {}
+    files: dict[str, Upload] = {}
+    for part in form.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True) or b""
+        if part.get_filename():
+            files[str(name)] = Upload(str(part.get_filename()), content)
+        else:
+            fields[str(name)] = content.decode()
+    attached = {key: files.get(str(value).removeprefix("attach://"), value) for key, value in fields.items()}
+    return files | attached
 
 
 def _refused(refusal: Refusal) -> Response:

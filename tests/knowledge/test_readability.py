@@ -21,7 +21,11 @@ HARD = "Slaapproblematiek vereist consequente ouderbegeleiding. Doorslaapproblem
 
 
 def warnings(folder, language: str = "nl") -> list[str]:
-    return [mistake.told(language) for mistake in check_knowledge(folder) if "slapen-een" in str(mistake.values.get("where"))]
+    return [
+        mistake.told(language)
+        for mistake in check_knowledge(folder)
+        if "slapen-een" in str(mistake.values.get("where"))
+    ]
 
 
 def test_every_answer_reads_easily(knowledge):

@@ -158,3 +158,42 @@ def test_a_command_is_marked_as_one():
     assert updates.message(1, "/start@minidorp_bot nu")["entities"] == [
         {"type": "bot_command", "offset": 0, "length": 19}
     ]
+
+
+@pytest.mark.parametrize(("method", "arguments", "description"), [
+    pytest.param("sendVenue", {"latitude": 91, "longitude": 6, "title": "a", "address": "b"},
+                 "wrong location", id="a pin off the map"),
+    pytest.param("sendVenue", {"latitude": 52, "longitude": 6, "title": " ", "address": "b"},
+                 "title must be non-empty", id="a pin without a name"),
+    pytest.param("sendVenue", {"latitude": 52, "longitude": 6, "title": "a"},
+                 "address must be non-empty", id="a pin without an address"),
+    pytest.param("sendDocument", {"document": "attach://x"}, "no document", id="a file that is not there"),
+    pytest.param("editMessageText", {"message_id": 1, "text": "b", "reply_markup": {"remove_keyboard": True}},
+                 "inline keyboard expected", id="an edit with buttons of the app"),
+])  # fmt: skip
+def test_pins_files_and_edits_have_limits_too(telegram, call, method, arguments, description):
+    send(call)
+    answer = call(method, chat_id=1, **arguments)
+
+    assert answer.status_code == 400
+    assert description in answer.json()["description"]
+    assert telegram.violations
+
+
+def test_a_location_can_be_asked_for_in_private_only(telegram, call):
+    telegram.world.chats[-5] = "group"
+    markup = {"keyboard": [[{"text": "Deel", "request_location": True}]]}
+
+    assert send(call, reply_markup=markup).status_code == 200
+    assert "private chats only" in send(call, chat_id=-5, reply_markup=markup).json()["description"]
+
+
+@pytest.mark.parametrize(("content", "description"), [
+    pytest.param(b"", "file must be non-empty", id="empty"),
+    pytest.param(b"x" * (50 * 1024 * 1024 + 1), "Too Large", id="more than 50 MB"),
+])  # fmt: skip
+def test_a_file_has_a_size(telegram, content, description):
+    url = f"{telegram.url}/bot{telegram.token}/sendDocument"
+    answer = httpx.post(url, data={"chat_id": 1}, files={"document": ("a.ics", content)}, trust_env=False)
+
+    assert description in answer.json()["description"]

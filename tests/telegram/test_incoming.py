@@ -37,7 +37,11 @@ def test_what_was_typed(text, expected):
     ("venue", "location"), ("contact", "contact"), ("poll", "poll"), ("dice", "other"),
 ])  # fmt: skip
 def test_what_has_no_words_is_named_by_what_it_is(content, kind):
-    assert heard("message", updates.message(1, **updates.CONTENTS[content])) == Message(kind, language="nl")
+    where = (52.5, 6.1) if kind == "location" else None
+
+    said = heard("message", updates.message(1, **updates.CONTENTS[content]))
+
+    assert said == Message(kind, language="nl", location=where)
 
 
 def test_a_poll_of_an_older_telegram_is_still_a_poll():

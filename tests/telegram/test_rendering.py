@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.conversation.message import Button, Part, Reply
 from bot.telegram.rendering import render
@@ -153,3 +154,25 @@ def test_a_button_that_telegram_would_refuse_is_an_error_that_says_why(button, p
 
 def test_64_bytes_fit_in_a_button():
     assert render(Reply((Part("text", "?"),), ((Button("Ja", "x" * 64),),)))[0].keyboard is not None
+
+
+def test_a_location_is_asked_with_a_button_of_the_app_that_hides_after_one_press():
+    [piece] = render(Reply((Part("text", "Waar ben je?"),), asks_location=("Deel", "Liever niet")))
+
+    assert isinstance(piece.keyboard, ReplyKeyboardMarkup)
+    assert piece.keyboard.one_time_keyboard
+    [[share], [decline]] = piece.keyboard.keyboard
+    assert (share.text, share.request_location) == ("Deel", True)
+    assert (decline.text, decline.request_location) == ("Liever niet", None)
+
+
+def test_that_button_goes_away_with_a_message_of_its_own():
+    first, last = render(Reply((Part("text", "lijst"),), ((Button("Ja", "yes"),),), ends_location="Dank <je>."))
+
+    assert (first.html, type(first.keyboard)) == ("Dank &lt;je&gt;.", ReplyKeyboardRemove)
+    assert (last.html, type(last.keyboard)) == ("lijst", InlineKeyboardMarkup)
+
+
+def test_a_reply_cannot_have_both_kinds_of_buttons():
+    with pytest.raises(ValueError, match="ask for a location"):
+        render(Reply((Part("text", "?"),), ((Button("Ja", "yes"),),), asks_location=("Deel", "Nee")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from telegram.error import BadRequest, NetworkError
 
-from bot.conversation.message import Button, Part, Reply
+from bot.conversation.message import Button, Document, Part, Reply, Venue
 from bot.telegram.client import Bot
 from bot.telegram.sending import Pressed, Sender
 from tests.fake_telegram import Failure, FakeTelegram, Refusal
@@ -191,3 +191,55 @@ async def test_a_press_that_is_too_old_to_confirm_is_no_error(sender, telegram):
     message = await shown(sender, telegram)
 
     await sender.answer_press(telegram.presses(message, "yes", is_old=True))
+
+
+KANTINE = Venue(52.5424, 6.0347, "De kantine", "Voorbeeldlaan 1, Zwolle")
+
+
+async def test_a_pin_follows_its_words(sender, telegram):
+    await sender.send_all(CHAT, [replied("Hier is het:", venue=KANTINE)])
+
+    words, pin = telegram.sent(CHAT)
+    assert words["text"] == "Hier is het:"
+    assert pin["venue"]["location"] == {"latitude": 52.5424, "longitude": 6.0347}
+    assert (pin["venue"]["title"], pin["venue"]["address"]) == ("De kantine", "Voorbeeldlaan 1, Zwolle")
+
+
+async def test_a_file_arrives_byte_for_byte_under_its_name(sender, telegram):
+    content = b"BEGIN:VCALENDAR\r\n\xe2\x98\x95\r\nEND:VCALENDAR\r\n"
+    await sender.send_all(CHAT, [replied("Open het:", document=Document("koffie.ics", content, "Voor je agenda"))])
+
+    _, file = telegram.sent(CHAT)
+    upload = telegram.world.uploads[file["message_id"]]
+    assert (upload.filename, upload.content) == ("koffie.ics", content)
+    assert file["caption"] == "Voor je agenda"
+
+
+async def test_a_file_whose_sending_was_refused_for_a_moment_arrives_whole(sender, telegram, pauses):
+    telegram.fail("sendDocument", Failure("refuse", Refusal(502, "Bad Gateway")))
+    await sender.send_all(CHAT, [replied("Open het:", document=Document("koffie.ics", b"inhoud"))])
+
+    _, file = telegram.sent(CHAT)
+    assert telegram.world.uploads[file["message_id"]].content == b"inhoud"
+    assert pauses.seconds
+
+
+async def test_a_location_is_asked_for_and_the_button_taken_away_again(sender, telegram):
+    await sender.send_all(CHAT, [replied("Waar ben je?", asks_location=("Deel", "Liever niet"))])
+    await sender.send_all(
+        CHAT, [Reply((Part("text", "Dit is dichtbij"),), ((Button("Ja", "yes"),),), ends_location="Dank je.")]
+    )
+
+    asked, thanks, found = telegram.sent(CHAT)
+    assert asked["reply_markup"]["keyboard"][0] == [{"text": "Deel", "request_location": True}]
+    assert thanks["reply_markup"]["remove_keyboard"]
+    assert found["reply_markup"]["inline_keyboard"]
+
+
+async def test_a_press_on_a_list_that_asks_for_a_location_sends_a_new_message(sender, telegram):
+    pressed = await shown(sender, telegram)
+    await sender.send_all(
+        CHAT, [replied("Waar?", asks_location=("Deel", "Nee"))], Pressed(pressed["message_id"], can_change=True)
+    )
+
+    assert telegram.texts(CHAT) == ["Kies", "Waar?"]
