@@ -17,6 +17,11 @@ NOT_MEANT = "x"
 FORGET = "d"
 KEEP = "k"
 
+COME = "mc"
+AWAY = "ma"
+PIN = "mp"
+ALL_OFF = "ro"
+
 NO_NEIGHBOURHOOD = "-"
 
 

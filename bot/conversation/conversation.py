@@ -23,7 +23,7 @@ from bot.matching.clean import MAX_CHARACTERS
 from bot.matching.decision import Candidate, Decision
 from bot.matching.matcher import Matcher
 from bot.model import Parent
-from bot.store import dialogues, parents
+from bot.store import dialogues, parents, subscriptions
 from bot.store.database import Store
 
 REMEMBERED_FOR = timedelta(minutes=10)
@@ -72,6 +72,9 @@ class Conversation:
         decision = self.matcher.decide(message.text, parent) if message.text.strip() else None
         if decision:
             scene = self._in_language_of(scene, message, decision)
+            if decision.loss:
+                async with self.store.writing() as connection:
+                    await subscriptions.end_tips(connection, chat_id)
             if decision.kind == "urgent" and decision.urgent:
                 return [await self._urgent(scene, decision, now)]
             if decision.loss:

@@ -206,7 +206,7 @@ deliveries = Table(
     Column("problem", String(64)),
     UniqueConstraint("chat_id", "kind", "subject"),
 )
-Index("ix_deliveries_state_due_at", deliveries.c.state, deliveries.c.due_at)
+Index("ix_deliveries_state_expires_at_due_at", deliveries.c.state, deliveries.c.expires_at, deliveries.c.due_at)
 Index("ix_deliveries_kind_subject", deliveries.c.kind, deliveries.c.subject)
 
 # What the team did, for whoever must be able to ask later. No parent is named in it.

@@ -101,7 +101,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         sa.UniqueConstraint("chat_id", "kind", "subject", name="uq_deliveries_chat_id_kind_subject"),
     )
-    op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"])
+    op.create_index("ix_deliveries_state_expires_at_due_at", "deliveries", ["state", "expires_at", "due_at"])
     op.create_index("ix_deliveries_kind_subject", "deliveries", ["kind", "subject"])
     op.create_table(
         "audit",
