@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
@@ -27,20 +28,20 @@ def recipients(
     live or what they follow, ``meetups`` what they follow, ``born`` the first and last day of their child's birth.
     """
     parent, following = tables.parents.c, tables.subscriptions.c
-    chosen = select(parent.chat_id).where(parent.unreachable_at.is_(None))
+    groups: list[Select[tuple[int]] | CompoundSelect[tuple[int]]] = []
     if meetups:
-        chosen = chosen.where(parent.chat_id.in_(_following("meetup", meetups)))
+        groups.append(_following("meetup", meetups))
     if neighbourhoods:
         lives_there = (
             select(following.chat_id)
             .join(tables.parents, parent.chat_id == following.chat_id)
             .where(parent.neighbourhood.in_(neighbourhoods))
         )
-        chosen = chosen.where(parent.chat_id.in_(union(_following("neighbourhood", neighbourhoods), lives_there)))
-    if not (meetups or neighbourhoods):
-        chosen = chosen.where(parent.chat_id.in_(select(following.chat_id).distinct()))
-    if born:
-        chosen = chosen.where(parent.child_born.between(*born))
+        groups.append(union(_following("neighbourhood", neighbourhoods), lives_there))
+    first, *others = groups or [select(following.chat_id).distinct()]
+    chosen = _reached(first, *([parent.child_born.between(*born)] if born else []))
+    for group in others:
+        chosen = chosen.where(chosen.selected_columns.chat_id.in_(group))
     return chosen
 
 
@@ -65,16 +66,17 @@ def followers(
         _following("neighbourhood", (neighbourhood,), before),
         select(coming.chat_id).where(coming.occurrence == uid, coming.created_at <= before),
     )
-    chosen = select(parent.chat_id).where(parent.unreachable_at.is_(None), parent.chat_id.in_(following))
+    conditions = []
     if evening_hour is not None:
-        chosen = chosen.where(parent.evening_hour == evening_hour)
+        conditions.append(parent.evening_hour == evening_hour)
     if wants_two_hours is not None:
-        chosen = chosen.where(parent.wants_two_hours.is_(wants_two_hours))
+        conditions.append(parent.wants_two_hours.is_(wants_two_hours))
+    chosen = _reached(following, *conditions)
     if heard is not None:
         were_told = select(told.chat_id).where(
             told.kind.in_(("cancelled", "moved")), told.subject == heard, told.state.in_(("sent", "sending"))
         )
-        chosen = chosen.where(parent.chat_id.in_(were_told))
+        chosen = chosen.where(chosen.selected_columns.chat_id.in_(were_told))
     return chosen
 
 
@@ -85,14 +87,10 @@ def with_child(born: tuple[date, date], weeks_early: tuple[int, int] | None, bef
     as 0.
     """
     parent = tables.parents.c
-    chosen = select(parent.chat_id).where(
-        parent.unreachable_at.is_(None),
-        parent.chat_id.in_(_following("tips", (EVERY,), before)),
-        parent.child_born.between(*born),
-    )
+    conditions = [parent.child_born.between(*born)]
     if weeks_early:
-        chosen = chosen.where(func.coalesce(parent.weeks_early, 0).between(*weeks_early))
-    return chosen
+        conditions.append(func.coalesce(parent.weeks_early, 0).between(*weeks_early))
+    return _reached(_following("tips", (EVERY,), before), *conditions)
 
 
 async def count(connection: AsyncConnection, chosen: Select[tuple[int]]) -> int:
@@ -104,3 +102,18 @@ def _following(kind: str, subjects: Sequence[str], before: datetime | None = Non
     of = tables.subscriptions.c
     chosen = select(of.chat_id).where(of.kind == kind, of.subject.in_(subjects))
     return chosen if before is None else chosen.where(of.created_at <= before)
+
+
+def _reached(
+    following: Select[tuple[int]] | CompoundSelect[tuple[int]], *conditions: ColumnElement[bool]
+) -> Select[Any]:
+    """Return the statement for those of ``following`` who can be reached, and whose row in parents fits.
+
+    Who cannot be reached is looked up in an index of only those: without ``conditions`` no parent's row is read.
+    """
+    found, gone, parent = following.subquery(), tables.parents.alias("gone"), tables.parents.c
+    unreachable = select(gone.c.chat_id).where(gone.c.unreachable_at.is_not(None))
+    chosen = select(found.c.chat_id).where(found.c.chat_id.not_in(unreachable))
+    if conditions:
+        chosen = chosen.join(tables.parents, parent.chat_id == found.c.chat_id).where(*conditions)
+    return chosen

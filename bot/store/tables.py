@@ -74,6 +74,12 @@ parents = Table(
 )
 Index("ix_parents_neighbourhood", parents.c.neighbourhood)
 Index("ix_parents_seen_at", parents.c.seen_at)
+Index(
+    "ix_parents_unreachable",
+    parents.c.chat_id,
+    sqlite_where=parents.c.unreachable_at.is_not(None),
+    postgresql_where=parents.c.unreachable_at.is_not(None),
+)
 
 # No chat id and no time of day: nobody can tell who found an answer unclear.
 feedback = Table(

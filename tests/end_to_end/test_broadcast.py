@@ -13,23 +13,17 @@ import pytest
 from bot.reminders.deliver import IN_FLIGHT
 from bot.store import announcements, subscriptions
 from bot.store.database import Store
-from tests.end_to_end.conftest import free_port, health
+from tests.end_to_end.conftest import free_port, health, zone_where_it_is_noon
 from tests.fake_telegram import FakeTelegram
 
 FIRST_CHAT, COUNT = 50_000, 150
-
-
-def zone_where_it_is_noon() -> str:
-    """Return a time zone in which nobody sleeps, whenever the tests run."""
-    ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
 @pytest.fixture
 def telegram():
     server = FakeTelegram().start()
     server.world.per_second = 30
-    server.world.chats.update({chat: "private" for chat in range(FIRST_CHAT, FIRST_CHAT + COUNT)})
+    server.world.chats.update(dict.fromkeys(range(FIRST_CHAT, FIRST_CHAT + COUNT), "private"))
     yield server
     server.stop()
     server.check()
