@@ -28,7 +28,7 @@ def pytest_terminal_summary(
     """Print the report, and keep it when everything was run."""
     report = config.stash[REPORT]
     terminalreporter.write_line(f"\n{report.markdown()}")
-    is_whole = report.speed and report.methods and not terminalreporter.stats.get("deselected")
+    is_whole = report.speed and report.sending and report.methods and not terminalreporter.stats.get("deselected")
     if is_whole and exitstatus == pytest.ExitCode.OK:
         RESULTS.write_text(report.markdown(), encoding="utf-8")
 

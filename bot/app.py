@@ -17,9 +17,13 @@ from bot.agenda.changes import from_data
 from bot.agenda.model import Agenda, Change
 from bot.agenda.schedules import Schedules
 from bot.conversation.conversation import Conversation
+from bot.conversation.message import Part, Reply
+from bot.conversation.notices import Notices
 from bot.knowledge.check import load
-from bot.knowledge.model import Knowledge
+from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.matching.matcher import Matcher
+from bot.reminders.deliver import Deliverer
+from bot.reminders.tick import Ticker
 from bot.settings import PREFIX, Settings, SettingsError
 from bot.store import changes
 from bot.store.database import Store, missing_file
@@ -193,6 +197,7 @@ async def serve(settings: Settings) -> None:
             webhook_url=settings.webhook_url,
             webhook_secret=secret,
         )
+        deliverer, ticker = _reminders(settings, conversation, service)
         public = Public(
             schedules=agenda,
             store=store,
@@ -203,12 +208,12 @@ async def serve(settings: Settings) -> None:
             bot=service.link,
             clock=utc_now,
         )
-        web = _web(settings, service, secret, public)
+        web = _web(settings, service, ticker, secret, public)
         if web:
             port = await web.start()
             log.info("Health is told on http://%s:%d/healthz, and the agenda on /agenda.", settings.web_host, port)
         try:
-            await service.run(stop)
+            await service.run(stop, beside=(ticker.run, deliverer.run))
         finally:
             if web:
                 await web.stop()
@@ -216,12 +221,40 @@ async def serve(settings: Settings) -> None:
         await store.close()
 
 
-def _web(settings: Settings, service: TelegramService, secret: str | None, public: Public) -> WebServer | None:
+def _reminders(
+    settings: Settings, conversation: Conversation, service: TelegramService
+) -> tuple[Deliverer[Reply], Ticker]:
+    """Return what sends of its own accord, and what plans it."""
+    store, knowledge, agenda = conversation.store, conversation.knowledge, conversation.schedules
+    zone = conversation.timezone
+    notices = Notices(knowledge, agenda, store, zone, settings.live)
+    deliverer = Deliverer(store, notices.compose, service.sender.deliver, zone=zone, clock=utc_now)
+
+    async def tell_team(chat_id: int, text: str) -> None:
+        outcome = await service.sender.deliver(chat_id, Reply((Part("text", text),)))
+        if outcome.kind != "sent":
+            log.warning("The chat of the team could not be told (%s); correct team_chat in team.yaml.", outcome.kind)
+
+    def is_signed(answer_id: str, now: datetime) -> bool:
+        answer = knowledge.answer(answer_id)
+        return answer is not None and knowledge.is_signed(answer, MAIN_LANGUAGE, now.astimezone(zone).date())
+
+    ticker = Ticker(store, agenda, deliverer, tell_team, is_signed, zone=zone, clock=utc_now, is_live=settings.live)
+    return deliverer, ticker
+
+
+def _web(
+    settings: Settings, service: TelegramService, ticker: Ticker, secret: str | None, public: Public
+) -> WebServer | None:
     if settings.web_port is None and not settings.webhook_url:
         return None
 
     async def health() -> Health:
-        return Health(database=await public.store.is_alive(), receiving=service.is_receiving())
+        return Health(
+            database=await public.store.is_alive(),
+            receiving=service.is_receiving(),
+            tick_age_s=round(ticker.age_s(), 1),
+        )
 
     webhook = Webhook(settings.webhook_url, secret, service.accept) if settings.webhook_url and secret else None
     port = DEFAULT_WEB_PORT if settings.web_port is None else settings.web_port

@@ -35,6 +35,11 @@ EVENING = "re"
 TWO_HOURS = "rt"
 ALL_OFF = "ro"
 
+COME = "mc"
+AWAY = "ma"
+PIN = "mp"
+ALL_OFF = "ro"
+
 NO_NEIGHBOURHOOD = "-"
 
 

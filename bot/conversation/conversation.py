@@ -41,7 +41,7 @@ from bot.matching.follow_up import with_danger
 from bot.matching.matcher import Matcher
 from bot.matching.two_questions import two_questions
 from bot.model import Parent
-from bot.store import dialogues, parents
+from bot.store import dialogues, parents, subscriptions
 from bot.store.database import Store
 
 
@@ -88,6 +88,9 @@ class Conversation:
         scene = replace(scene, age_months=told.age_months, weeks_early=told.weeks_early)
         if decision:
             scene = self._in_language_of(scene, message, decision)
+            if decision.loss:
+                async with self.store.writing() as connection:
+                    await subscriptions.end_tips(connection, chat_id)
             if decision.kind == "urgent" and decision.urgent:
                 return [await self._urgent(scene, decision, now)]
             if decision.loss:

@@ -1,1 +1,1 @@
-"""Which messages are due, and the outbox that sends each of them once. It knows no Telegram and no words."""
+"""Which messages are due, pure, and the outbox that sends each once. Times are aware; days are those on the wall."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import tables
+from bot.store import parents, tables
 from bot.store.upsert import upsert
 
 
@@ -16,6 +16,7 @@ async def come(
     connection: AsyncConnection, chat_id: int, uid: str, starts_at: datetime, age_months: int | None, now: datetime
 ) -> None:
     """Note that a parent comes to the meeting ``uid``, with a child of this age if they told it."""
+    await parents.ensure(connection, chat_id, now)
     values = {
         "chat_id": chat_id,
         "occurrence": uid,

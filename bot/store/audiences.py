@@ -1,14 +1,20 @@
-"""Whom a message is for, as one statement over all parents: never row by row."""
+"""Whom a message is for, as one statement over all parents: never row by row.
+
+Each statement begins at what parents follow, so that its cost grows with those who are told, and not with everybody in
+the store. Nobody who cannot be reached is chosen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
+from bot.store.subscriptions import EVERY
 
 
 def recipients(
@@ -16,24 +22,98 @@ def recipients(
     meetups: Sequence[str] = (),
     born: tuple[date, date] | None = None,
 ) -> Select[tuple[int]]:
-    """Return the statement for the chats of parents whom every named condition fits; nobody who cannot be reached.
+    """Return the statement for the chats of parents whom every named condition fits.
 
     Only parents who agreed to be written to are meant: those who follow something. ``neighbourhoods`` is where they
     live or what they follow, ``meetups`` what they follow, ``born`` the first and last day of their child's birth.
     """
     parent, following = tables.parents.c, tables.subscriptions.c
-    follows = select(following.chat_id).where(following.chat_id == parent.chat_id)
-    chosen = select(parent.chat_id).where(parent.unreachable_at.is_(None), follows.exists())
-    if neighbourhoods:
-        follows_there = follows.where(following.kind == "neighbourhood", following.subject.in_(neighbourhoods))
-        chosen = chosen.where(parent.neighbourhood.in_(neighbourhoods) | follows_there.exists())
+    groups: list[Select[tuple[int]] | CompoundSelect[tuple[int]]] = []
     if meetups:
-        chosen = chosen.where(follows.where(following.kind == "meetup", following.subject.in_(meetups)).exists())
-    if born:
-        chosen = chosen.where(parent.child_born.between(*born))
+        groups.append(_following("meetup", meetups))
+    if neighbourhoods:
+        lives_there = (
+            select(following.chat_id)
+            .join(tables.parents, parent.chat_id == following.chat_id)
+            .where(parent.neighbourhood.in_(neighbourhoods))
+        )
+        groups.append(union(_following("neighbourhood", neighbourhoods), lives_there))
+    first, *others = groups or [select(following.chat_id).distinct()]
+    chosen = _reached(first, *([parent.child_born.between(*born)] if born else []))
+    for group in others:
+        chosen = chosen.where(chosen.selected_columns.chat_id.in_(group))
     return chosen
+
+
+def followers(
+    meetup: str,
+    neighbourhood: str,
+    uid: str,
+    before: datetime,
+    *,
+    evening_hour: int | None = None,
+    wants_two_hours: bool | None = None,
+    heard: str | None = None,
+) -> Select[tuple[int]]:
+    """Return the statement for the chats of parents who are to hear of the meeting ``uid``.
+
+    They follow its series or its wijk, or said to come, all ``before`` a moment. ``evening_hour`` and
+    ``wants_two_hours`` choose those who set it so; ``heard`` those who were told of the change with this subject.
+    """
+    parent, coming, told = tables.parents.c, tables.attendances.c, tables.deliveries.c
+    following = union(
+        _following("meetup", (meetup,), before),
+        _following("neighbourhood", (neighbourhood,), before),
+        select(coming.chat_id).where(coming.occurrence == uid, coming.created_at <= before),
+    )
+    conditions = []
+    if evening_hour is not None:
+        conditions.append(parent.evening_hour == evening_hour)
+    if wants_two_hours is not None:
+        conditions.append(parent.wants_two_hours.is_(wants_two_hours))
+    chosen = _reached(following, *conditions)
+    if heard is not None:
+        were_told = select(told.chat_id).where(
+            told.kind.in_(("cancelled", "moved")), told.subject == heard, told.state.in_(("sent", "sending"))
+        )
+        chosen = chosen.where(chosen.selected_columns.chat_id.in_(were_told))
+    return chosen
+
+
+def with_child(born: tuple[date, date], weeks_early: tuple[int, int] | None, before: datetime) -> Select[tuple[int]]:
+    """Return the statement for the chats of parents who asked for tips ``before`` a moment, by their child's birth.
+
+    ``born`` is the first and last day; ``weeks_early`` chooses children who came so many weeks too early, none counting
+    as 0.
+    """
+    parent = tables.parents.c
+    conditions = [parent.child_born.between(*born)]
+    if weeks_early:
+        conditions.append(func.coalesce(parent.weeks_early, 0).between(*weeks_early))
+    return _reached(_following("tips", (EVERY,), before), *conditions)
 
 
 async def count(connection: AsyncConnection, chosen: Select[tuple[int]]) -> int:
     """Return how many parents a statement chooses."""
     return (await connection.execute(select(func.count()).select_from(chosen.subquery()))).scalar_one()
+
+
+def _following(kind: str, subjects: Sequence[str], before: datetime | None = None) -> Select[tuple[int]]:
+    of = tables.subscriptions.c
+    chosen = select(of.chat_id).where(of.kind == kind, of.subject.in_(subjects))
+    return chosen if before is None else chosen.where(of.created_at <= before)
+
+
+def _reached(
+    following: Select[tuple[int]] | CompoundSelect[tuple[int]], *conditions: ColumnElement[bool]
+) -> Select[Any]:
+    """Return the statement for those of ``following`` who can be reached, and whose row in parents fits.
+
+    Who cannot be reached is looked up in an index of only those: without ``conditions`` no parent's row is read.
+    """
+    found, gone, parent = following.subquery(), tables.parents.alias("gone"), tables.parents.c
+    unreachable = select(gone.c.chat_id).where(gone.c.unreachable_at.is_not(None))
+    chosen = select(found.c.chat_id).where(found.c.chat_id.not_in(unreachable))
+    if conditions:
+        chosen = chosen.join(tables.parents, parent.chat_id == found.c.chat_id).where(*conditions)
+    return chosen

@@ -22,7 +22,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.store.errors import StoreError, address, explain
 from bot.store.migrate import migrate
 
-__all__ = ["Store", "StoreError"]
+__all__ = ["Store", "StoreConnection", "StoreError"]
+
+StoreConnection = AsyncConnection
+"""What :meth:`Store.reading` and :meth:`Store.writing` yield, for rooms that only hand it on."""
 
 
 LOCKED_PAUSE_S = 0.05
@@ -98,7 +101,7 @@ class Store:
         Raises:
             StoreError: If the database does not answer, is locked or cannot grow.
         """
-        async with self._writer if self._is_sqlite else _nothing():
+        async with self._writer if self.is_a_file else _nothing():
             async with self._transaction("IMMEDIATE") as connection:
                 yield connection
                 has_erased = connection.info.pop("erased", False)
@@ -116,7 +119,7 @@ class Store:
 
     async def clean(self) -> None:
         """Empty SQLite's write-ahead log, so that what was erased is gone from there too."""
-        if not self._is_sqlite:
+        if not self.is_a_file:
             return
         with suppress(StoreError):
             async with self._connection() as connection:
@@ -124,7 +127,8 @@ class Store:
                 await autocommit.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @property
-    def _is_sqlite(self) -> bool:
+    def is_a_file(self) -> bool:
+        """Return whether the database is a file, which serves one program."""
         return self._engine.dialect.name == "sqlite"
 
     @asynccontextmanager

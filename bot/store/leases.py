@@ -19,7 +19,10 @@ async def take(connection: AsyncConnection, name: str, holder: str, now: datetim
         statement.on_conflict_do_update(
             index_elements=[tables.leases.c.name],
             set_={"holder": statement.excluded.holder, "until": statement.excluded.until},
-            where=(tables.leases.c.until <= now) | (tables.leases.c.holder == holder),
+            # One that holds longer than any may was taken before the clock was set back.
+            where=(tables.leases.c.until <= now)
+            | (tables.leases.c.until > now + lasts)
+            | (tables.leases.c.holder == holder),
         ).returning(tables.leases.c.name)
     )
     return taken.scalar_one_or_none() is not None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import tables
+from bot.store import parents, tables
 from bot.store.upsert import insert
 
 Kind = Literal["meetup", "neighbourhood", "tips"]
@@ -19,6 +19,7 @@ EVERY = "*"
 
 async def follow(connection: AsyncConnection, chat_id: int, kind: Kind, subject: str, now: datetime) -> None:
     """Note that the parent wants to be told; a second time changes nothing."""
+    await parents.ensure(connection, chat_id, now)
     values = {"chat_id": chat_id, "kind": kind, "subject": subject, "created_at": now}
     await connection.execute(insert(connection, tables.subscriptions).values(values).on_conflict_do_nothing())
 
@@ -38,6 +39,21 @@ async def followed(connection: AsyncConnection, chat_id: int) -> list[tuple[Kind
         select(of.kind, of.subject).where(of.chat_id == chat_id).order_by(of.kind, of.subject)
     )
     return [(row.kind, row.subject) for row in rows]
+
+
+async def end_tips(connection: AsyncConnection, chat_id: int) -> None:
+    """End the tips by age, forget when the child was born, and drop a tip that waits: the child may have died."""
+    waiting, of = tables.deliveries.c, tables.parents.c
+    await unfollow(connection, chat_id, "tips", EVERY)
+    await connection.execute(
+        delete(tables.deliveries).where(
+            waiting.chat_id == chat_id, waiting.kind == "tip", waiting.state.in_(("due", "sending"))
+        )
+    )
+    await connection.execute(
+        update(tables.parents).where(of.chat_id == chat_id).values(child_born=None, weeks_early=None)
+    )
+    connection.info["erased"] = True
 
 
 async def stop_all(connection: AsyncConnection, chat_id: int) -> bool:

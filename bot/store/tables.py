@@ -74,6 +74,12 @@ parents = Table(
 )
 Index("ix_parents_neighbourhood", parents.c.neighbourhood)
 Index("ix_parents_seen_at", parents.c.seen_at)
+Index(
+    "ix_parents_unreachable",
+    parents.c.chat_id,
+    sqlite_where=parents.c.unreachable_at.is_not(None),
+    postgresql_where=parents.c.unreachable_at.is_not(None),
+)
 
 # No chat id and no time of day: nobody can tell who found an answer unclear.
 feedback = Table(
@@ -206,7 +212,7 @@ deliveries = Table(
     Column("problem", String(64)),
     UniqueConstraint("chat_id", "kind", "subject"),
 )
-Index("ix_deliveries_state_due_at", deliveries.c.state, deliveries.c.due_at)
+Index("ix_deliveries_state_expires_at_due_at", deliveries.c.state, deliveries.c.expires_at, deliveries.c.due_at)
 Index("ix_deliveries_kind_subject", deliveries.c.kind, deliveries.c.subject)
 
 # What the team did, for whoever must be able to ask later. No parent is named in it.

@@ -9,14 +9,17 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.reminders.deliver import IN_FLIGHT
 from bot.telegram.incoming import RECEIVED
 from bot.telegram.lanes import PLACES
 from bot.telegram.limits import Limits
 
 POLL_S = 25
 """How long Telegram may keep a poll open; it takes at most 50."""
-SPARE_CONNECTIONS = 16
+SPARE_CONNECTIONS = 16 + IN_FLIGHT
 """For calls that are not replies, beside one for every place: a pool that is too small refuses calls."""
+ANSWER_S = 10
+"""How long an answer of Telegram is waited for."""
 
 
 class Request(HTTPXRequest):
@@ -53,7 +56,7 @@ class Bot(ExtBot[int]):
         calls = Request(
             connection_pool_size=PLACES + SPARE_CONNECTIONS,
             connect_timeout=10,
-            read_timeout=10,
+            read_timeout=ANSWER_S,
             write_timeout=10,
             pool_timeout=30,
         )

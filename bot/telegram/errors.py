@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
+from bot.errors import place
+
+__all__ = ["TelegramFailure", "place"]
 
 
 class TelegramFailure(Exception):  # noqa: N818
     """Telegram cannot be served; the message is one sentence for whoever runs the bot."""
-
-
-def place(error: BaseException) -> str:
-    """Return an error's type and where it was raised: ``ValueError at rendering.py:41``.
-
-    Never its message, which may hold what a parent wrote, or the token.
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    if not frames:
-        return type(error).__name__
-    own = [frame for frame in frames if "/bot/" in Path(frame.filename).as_posix()]
-    frame = (own or frames)[-1]
-    return f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"

@@ -19,7 +19,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.store import groups
+from bot.store import groups, parents
 from bot.store.database import Store, StoreError
 from bot.telegram.errors import place
 from bot.telegram.incoming import command_of, incoming
@@ -63,6 +63,9 @@ class Handlers:
         message, chat = incoming(update), update.effective_chat
         if message is None or chat is None:
             return
+        if message.command == "start":
+            async with self._store.writing() as connection:
+                await parents.can_be_reached(connection, chat.id)
         replies = await self._conversation.respond(message, chat.id, self._clock())
         await self._sender.send_all(chat.id, replies)
 
@@ -92,8 +95,15 @@ class Handlers:
             await self._greet(message.chat.id, update)
 
     async def on_membership(self, update: Update, _context: Context) -> None:
-        """Greet a group the bot came to, and forget one it went from."""
+        """Greet a group the bot came to, and forget one it went from; know who blocked the bot, and who is back."""
         change = update.my_chat_member
+        if change is not None and change.chat.type == "private":
+            async with self._store.writing() as connection:
+                if change.new_chat_member.status in PRESENT:
+                    await parents.can_be_reached(connection, change.chat.id)
+                else:
+                    await parents.cannot_be_reached(connection, change.chat.id, self._clock())
+            return
         if change is None or change.chat.type not in ("group", "supergroup"):
             return
         if change.new_chat_member.status in PRESENT:

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 import httpx
 from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.conversation.message import Document, Reply, Venue
+from bot.reminders.deliver import Outcome
 from bot.telegram.errors import place
+from bot.telegram.limits import behind_replies
 from bot.telegram.rendering import Piece, render
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,10 @@ REFUSALS = 4
 """How often a call is made that Telegram answers with an error on its own side (500 and up)."""
 NOT_MODIFIED = "message is not modified"
 """What Telegram says when an edit changes nothing; then it already is as it should be."""
+LOST = "the answer was lost"
+"""Why a delivery goes out once more."""
+LONGEST_PROBLEM = 64
+"""Characters of a problem that the outbox keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,32 @@ class Sender:
                 await self._send(chat_id, reply, pieces, pressed)
         except Forbidden:
             log.info("A reply was not sent: the parent has blocked the bot.")
+
+    async def deliver(self, chat_id: int, reply: Reply) -> Outcome:
+        """Send what nobody asked for just now, behind every reply, and tell how it ended; nothing is tried again here.
+
+        Only a parent who blocked the bot or left Telegram counts as gone: "chat not found" and the like may be our own
+        fault, as with another bot's token.
+        """
+        token = behind_replies.set(True)
+        try:
+            for piece in render(reply):
+                await self._send_message(chat_id, piece)
+        except ChatMigrated as error:
+            return Outcome("migrated", "the chat has a new id", error.new_chat_id)
+        except Forbidden as error:
+            if "blocked" in error.message:
+                return Outcome("blocked", "blocked")
+            return Outcome("gone", "gone") if "deactivated" in error.message else _refused(error)
+        except BadRequest as error:
+            return _refused(error)
+        except NetworkError as error:
+            return Outcome("lost", LOST) if _is_lost(error) else Outcome("later", "Telegram did not answer")
+        except TelegramError as error:
+            return Outcome("later", place(error)[:LONGEST_PROBLEM])
+        finally:
+            behind_replies.reset(token)
+        return Outcome("sent")
 
     async def answer_press(self, query_id: str) -> None:
         """Tell the app that the press arrived; a refusal, when it is too late, stops nothing."""
@@ -104,14 +136,15 @@ class Sender:
         )
 
     async def _send_piece(self, chat_id: int, piece: Piece) -> None:
-        await self._insist(
-            lambda: self._bot.send_message(
-                chat_id,
-                piece.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=piece.keyboard,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+        await self._insist(lambda: self._send_message(chat_id, piece))
+
+    async def _send_message(self, chat_id: int, piece: Piece) -> None:
+        await self._bot.send_message(
+            chat_id,
+            piece.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=piece.keyboard,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
 
     async def _change(self, chat_id: int, message_id: int, piece: Piece) -> bool:
@@ -163,6 +196,10 @@ class Sender:
                 return
             await self._pause(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+def _refused(error: TelegramError) -> Outcome:
+    return Outcome("refused", error.message[:LONGEST_PROBLEM])
 
 
 def _never_left(error: NetworkError) -> bool:

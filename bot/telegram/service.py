@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -75,7 +75,8 @@ class TelegramService:
         self._webhook_secret = webhook_secret
         self._bot = Bot(token, api_url)
         self._application = Application.builder().bot(self._bot).updater(None).job_queue(None).build()
-        Handlers(conversation, store, Sender(self._bot), clock).register(self._application)
+        self.sender = Sender(self._bot)
+        Handlers(conversation, store, self.sender, clock).register(self._application)
         self._receiver = Receiver(store, self._handle, clock=clock)
         self._polling = Polling(self._bot, self._receiver.accept, pace=pace)
         self._has_webhook = False
@@ -100,13 +101,15 @@ class TelegramService:
         except RuntimeError:
             return None
 
-    async def run(self, stop: asyncio.Event) -> None:
+    async def run(self, stop: asyncio.Event, beside: Sequence[Callable[[], Awaitable[object]]] = ()) -> None:
         """Serve until ``stop`` is set, and then finish what is begun, within ten seconds.
+
+        ``beside`` is what runs as long as messages come in, and is cancelled first.
 
         Raises: TelegramFailure: If Telegram refuses the token or the webhook, or another program has the
         same token. StoreError: If what was left unfinished cannot be read.
         """
-        serving = asyncio.create_task(self._serve())
+        serving = asyncio.create_task(self._serve(beside))
         stopping = asyncio.create_task(stop.wait())
         empty, finish = EMPTYING, FINISHING
         try:
@@ -123,12 +126,13 @@ class TelegramService:
         if not serving.cancelled():
             await serving
 
-    async def _serve(self) -> NoReturn:
+    async def _serve(self, others: Sequence[Callable[[], Awaitable[object]]]) -> NoReturn:
         await self._until_answered(self._application.initialize)
         await self._receiver.take_up()
         beside = [
             asyncio.create_task(introduce(self._bot, self._conversation)),
             asyncio.create_task(self._tidy()),
+            *(asyncio.ensure_future(other()) for other in others),
         ]
         try:
             await self._receive()

@@ -28,12 +28,20 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 """Where Telegram puts the secret that was agreed."""
 
 
+LATE_TICK_S = 120
+"""Reminders are looked after every few seconds; after so long without, something is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the database answers, and whether messages come in."""
+    """Whether the database answers, whether messages come in, and how long ago reminders were looked after.
+
+    ``tick_age_s`` is None where nothing is sent of its own accord.
+    """
 
     database: bool
     receiving: bool
+    tick_age_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +71,14 @@ def application(
 
     async def healthz(_request: Request) -> Response:
         found = await health()
-        is_well = found.database and found.receiving
+        is_ticking = found.tick_age_s is None or found.tick_age_s < LATE_TICK_S
+        is_well = found.database and found.receiving and is_ticking
         content = {
-            "status": "ok" if is_well else "trouble", "database": found.database, "receiving": found.receiving
-        }  # fmt: skip
+            "status": "ok" if is_well else "trouble",
+            "database": found.database,
+            "receiving": found.receiving,
+            **({} if found.tick_age_s is None else {"tick_age_s": found.tick_age_s}),
+        }
         return JSONResponse(content, status_code=200 if is_well else 503)
 
     routes = [Route("/healthz", healthz, methods=["GET"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ NOT_MODIFIED = (
 )
 TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 BLOCKED = "Forbidden: bot was blocked by the user"
+DEACTIVATED = "Forbidden: user is deactivated"
+MIGRATED = "Bad Request: group chat was upgraded to a supergroup chat"
 LANGUAGE = re.compile(r"[a-z]{2}|")
 
 
@@ -35,6 +38,12 @@ class World:
 
     chats: dict[int, str] = field(default_factory=dict)
     blocked: set[int] = field(default_factory=set)
+    deactivated: set[int] = field(default_factory=set)
+    """Chats of people who left Telegram."""
+    migrated: dict[int, int] = field(default_factory=dict)
+    """New ids of chats that have one, by the old id."""
+    refused: int = 0
+    """How often 429 was answered, because of ``per_second``."""
     messages: list[dict[str, Any]] = field(default_factory=list)
     """What the bot sent, in order; ``reply_markup`` and ``edits`` among it."""
     uploads: dict[int, Upload] = field(default_factory=dict)
@@ -177,6 +186,10 @@ class World:
             raise bad("chat not found")
         if chat_id in self.blocked:
             raise Refusal(403, BLOCKED)
+        if chat_id in self.deactivated:
+            raise Refusal(403, DEACTIVATED)
+        if chat_id in self.migrated:
+            raise Refusal(400, MIGRATED, migrate_to_chat_id=self.migrated[chat_id])
         return chat_id
 
     def _message(self, arguments: Arguments) -> dict[str, Any]:
@@ -199,8 +212,9 @@ class World:
 
     def _pace(self, chat_id: int) -> None:
         now = time.monotonic()
-        recent = [at for at, _ in self.sent_at if now - at < 1]
-        if self.per_second is not None and len(recent) >= self.per_second:
+        recent = sum(1 for _ in itertools.takewhile(lambda sent: now - sent[0] < 1, reversed(self.sent_at)))
+        if self.per_second is not None and recent >= self.per_second:
+            self.refused += 1
             raise Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
         self.sent_at.append((now, chat_id))
 

@@ -95,5 +95,5 @@ def membership(chat_id: int, status: str, *, kind: str = "group", language: str 
         "from": person(7, language),
         "date": 1_800_000_000,
         "old_chat_member": gone if status != "left" else here,
-        "new_chat_member": {**here, "status": status},
+        "new_chat_member": {**here, "status": status} | ({"until_date": 0} if status == "kicked" else {}),
     }

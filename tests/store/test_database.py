@@ -167,7 +167,7 @@ async def test_a_full_disk_is_one_sentence_and_nothing_is_left_half_written(tmp_
 
 
 async def test_a_disk_that_fills_up_later_undoes_the_write_and_says_so(store, now):
-    if not store._is_sqlite:
+    if not store.is_a_file:
         pytest.skip("PostgreSQL's disk is not ours to fill")
 
     async def write_too_much() -> None:

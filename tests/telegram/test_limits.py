@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from telegram.error import RetryAfter
 
-from bot.telegram.limits import BURST, MOST_CHATS, Limits
+from bot.telegram.limits import BURST, GROUP_PER_MINUTE, MOST_CHATS, OVERALL_PER_S, Limits, behind_replies
 
 
 class Calls:
@@ -16,12 +16,17 @@ class Calls:
     def __init__(self) -> None:
         self.limits = Limits()
         self.through: list[int | None] = []
+        self.at: list[float] = []
 
-    async def make(self, chat_id: int | None, error: Exception | None = None) -> None:
+    async def make(self, chat_id: int | None, *errors: Exception, is_reply: bool = True) -> None:
+        behind_replies.set(not is_reply)
+        left = list(errors)
+
         async def call() -> bool:
             self.through.append(chat_id)
-            if error is not None:
-                raise error
+            self.at.append(asyncio.get_running_loop().time())
+            if left:
+                raise left.pop(0)
             return True
 
         data = {} if chat_id is None else {"chat_id": chat_id}
@@ -63,3 +68,65 @@ async def test_the_paces_of_chats_at_rest_are_forgotten(calls):
     calls.limits._pace(MOST_CHATS + 1)
 
     assert set(calls.limits._paces) == {1, MOST_CHATS + 1}
+
+
+async def run_for(seconds, tasks):
+    await asyncio.wait(tasks, timeout=seconds)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_a_reply_goes_before_a_broadcast_that_was_there_first(calls):
+    broadcast = [asyncio.create_task(calls.make(chat, is_reply=False)) for chat in range(1, 101)]
+    await asyncio.sleep(0.1)
+
+    async with asyncio.timeout(0.5):
+        await asyncio.create_task(calls.make(1000))
+
+    assert len(calls.through) < 10
+    await run_for(0, broadcast)
+
+
+async def test_a_broadcast_is_spread_evenly_and_keeps_to_the_pace_in_every_second(calls):
+    await run_for(2.2, [asyncio.create_task(calls.make(chat, is_reply=False)) for chat in range(1, 101)])
+
+    assert 2 * OVERALL_PER_S * 0.9 <= len(calls.through) <= 2.2 * OVERALL_PER_S + 1
+    gaps = [later - earlier for earlier, later in zip(calls.at, calls.at[1:], strict=False)]
+    assert min(gaps) > 0.9 / OVERALL_PER_S
+
+
+async def test_replies_come_at_once_until_the_second_is_full(calls):
+    await run_for(0.9, [asyncio.create_task(calls.make(chat)) for chat in range(1, 101)])
+
+    assert len(calls.through) == OVERALL_PER_S
+    assert calls.at[-1] - calls.at[0] < 0.1
+
+
+async def test_who_gave_up_waiting_holds_nobody_up(calls):
+    waiting = [asyncio.create_task(calls.make(chat, is_reply=False)) for chat in range(1, 20)]
+    await asyncio.sleep(0)
+    for task in waiting:
+        task.cancel()
+
+    async with asyncio.timeout(0.5):
+        await asyncio.create_task(calls.make(1000))
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_after_a_refusal_everybody_waits_and_then_takes_turns_again(calls):
+    refused = asyncio.create_task(calls.make(1, RetryAfter(1), is_reply=False))
+    await asyncio.sleep(0.05)
+
+    others = [asyncio.create_task(calls.make(chat, is_reply=False)) for chat in range(2, 9)]
+    await asyncio.wait_for(asyncio.gather(refused, *others), 3)
+
+    assert calls.at[1] - calls.at[0] >= 1
+    gaps = [later - earlier for earlier, later in zip(calls.at[1:], calls.at[2:], strict=False)]
+    assert min(gaps) > 0.9 / OVERALL_PER_S
+
+
+async def test_a_group_gets_no_more_than_telegram_allows_one(calls):
+    await run_for(0.9, [asyncio.create_task(calls.make(-5)) for _ in range(40)])
+
+    assert len(calls.through) == GROUP_PER_MINUTE

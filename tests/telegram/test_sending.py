@@ -6,6 +6,7 @@ import pytest
 from telegram.error import BadRequest, NetworkError
 
 from bot.conversation.message import Button, Document, Part, Reply, Venue
+from bot.reminders.deliver import Outcome
 from bot.telegram.client import Bot
 from bot.telegram.sending import Pressed, Sender
 from tests.fake_telegram import Failure, FakeTelegram, Refusal
@@ -243,3 +244,73 @@ async def test_a_press_on_a_list_that_asks_for_a_location_sends_a_new_message(se
     )
 
     assert telegram.texts(CHAT) == ["Kies", "Waar?"]
+
+
+REMINDER = replied("Morgen 9.30")
+
+
+async def test_a_delivery_arrives(sender, telegram):
+    assert await sender.deliver(CHAT, REMINDER) == Outcome("sent")
+
+    assert telegram.texts(CHAT) == ["Morgen 9.30"]
+
+
+@pytest.mark.parametrize(("group", "kind"), [("blocked", "blocked"), ("deactivated", "gone")])
+async def test_a_delivery_to_somebody_who_is_gone_says_so(sender, telegram, group, kind):
+    getattr(telegram.world, group).add(CHAT)
+
+    assert (await sender.deliver(CHAT, REMINDER)).kind == kind
+
+
+async def test_a_delivery_to_a_chat_with_a_new_id_tells_the_id(sender, telegram):
+    telegram.world.migrated[CHAT] = -1007
+
+    outcome = await sender.deliver(CHAT, REMINDER)
+
+    assert (outcome.kind, outcome.new_chat_id) == ("migrated", -1007)
+
+
+@pytest.mark.parametrize(("failure", "kind"), [
+    pytest.param(Failure("refuse", Refusal(400, "Bad Request: chat not found")), "refused", id="a chat nobody knows"),
+    pytest.param(Failure("refuse", Refusal(403, "Forbidden: bot can't initiate conversation with a user")), "refused",
+                 id="another bot's token, perhaps: nobody is unsubscribed for it"),
+    pytest.param(Failure("refuse", Refusal(401, "Unauthorized")), "later", id="a token that was withdrawn"),
+    pytest.param(Failure("refuse", Refusal(500, "Internal Server Error")), "later", id="trouble at Telegram"),
+    pytest.param(Failure("status", status=502), "later", id="trouble at a proxy"),
+    pytest.param(Failure("status", status=504), "later", id="a gateway that waits in vain"),
+    pytest.param(Failure("reset", before=True), "lost", id="cut before it was carried out, which nobody can see"),
+    pytest.param(Failure("reset"), "lost", id="cut after it was carried out"),
+])  # fmt: skip
+async def test_a_delivery_that_fails_says_how_and_is_not_repeated_here(sender, telegram, failure, kind):
+    telegram.fail("sendMessage", failure)
+
+    assert (await sender.deliver(CHAT, REMINDER)).kind == kind
+    assert telegram.calls.count("sendMessage") == 1
+
+
+async def test_a_delivery_whose_answer_does_not_come_is_lost_and_not_waited_for_long(telegram, monkeypatch):
+    monkeypatch.setattr("bot.telegram.client.ANSWER_S", 0.2)
+    telegram.world.chats[CHAT] = "private"
+    telegram.fail("sendMessage", Failure("hang", delay_s=1))
+    hasty = Bot(telegram.token, telegram.url)
+    await hasty.initialize()
+
+    assert (await Sender(hasty).deliver(CHAT, REMINDER)).kind == "lost"
+    await hasty.shutdown()
+
+
+async def test_a_delivery_that_could_not_leave_comes_later(pauses):
+    away = FakeTelegram()
+    bot = Bot(away.token, away.url)
+
+    assert (await Sender(bot, pauses).deliver(CHAT, REMINDER)).kind == "later"
+    await bot.shutdown()
+    away.stop()
+
+
+async def test_a_delivery_that_is_to_wait_waits_and_arrives_once(sender, telegram):
+    telegram.fail("sendMessage", *[Failure("refuse", Refusal(429, "Too Many Requests", retry_after=1))] * 2)
+
+    assert (await sender.deliver(CHAT, REMINDER)).kind == "sent"
+
+    assert telegram.texts(CHAT) == ["Morgen 9.30"]

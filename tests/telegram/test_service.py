@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import pytest
+from sqlalchemy import select
 
-from bot.store import inbox
+from bot.conversation.message import Part, Reply
+from bot.store import inbox, subscriptions, tables
 from tests.fake_telegram import Failure, Refusal, updates
-from tests.telegram.conftest import eventually, replies
+from tests.telegram.conftest import NOW, eventually, replies
 
 
 async def test_a_question_is_answered(running, telegram):
@@ -207,3 +210,44 @@ async def test_nothing_a_parent_typed_is_logged_even_at_the_finest_level(running
         await replies(telegram, 1)
 
     assert "Sterre" not in caplog.text
+
+
+async def unreachable(store, chat_id) -> bool:
+    async with store.reading() as connection:
+        chosen = select(tables.parents.c.unreachable_at).where(tables.parents.c.chat_id == chat_id)
+        return (await connection.execute(chosen)).scalar_one() is not None
+
+
+async def test_who_blocks_the_bot_is_known_and_who_comes_back_too(running, telegram, store):
+    async with store.writing() as connection:
+        await subscriptions.follow(connection, 1, "meetup", "koffie", NOW)
+    async with running():
+        for status, expected in (("kicked", True), ("member", False), ("kicked", True)):
+            telegram.push("my_chat_member", updates.membership(1, status, kind="private"))
+            async with asyncio.timeout(5):
+                while await unreachable(store, 1) is not expected:  # noqa: ASYNC110 - it happens in another task
+                    await asyncio.sleep(0.01)
+
+        telegram.says(1, "/start")
+        await replies(telegram, 1, 1)
+
+    assert not await unreachable(store, 1)
+
+
+async def test_what_runs_beside_is_ended_before_the_connections_are_closed(make, telegram):
+    ended = []
+
+    async def other():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            telegram.world.chats[5] = "private"
+            ended.append(await service.sender.deliver(5, Reply((Part("text", "nog dit"),))))
+
+    service, stop = make(), asyncio.Event()
+    task = asyncio.create_task(service.run(stop, beside=(other,)))
+    await eventually(lambda: "getUpdates" in telegram.calls)
+    stop.set()
+    await task
+
+    assert [outcome.kind for outcome in ended] == ["sent"]

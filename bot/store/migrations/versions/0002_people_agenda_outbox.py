@@ -28,6 +28,10 @@ def upgrade() -> None:
         parents.add_column(sa.Column("unreachable_at", moment))
     op.create_index("ix_parents_neighbourhood", "parents", ["neighbourhood"])
     op.create_index("ix_parents_seen_at", "parents", ["seen_at"])
+    is_unreachable = sa.text("unreachable_at IS NOT NULL")
+    op.create_index(
+        "ix_parents_unreachable", "parents", ["chat_id"], sqlite_where=is_unreachable, postgresql_where=is_unreachable
+    )
     op.create_table(
         "subscriptions",
         sa.Column("chat_id", sa.BigInteger, autoincrement=False, nullable=False),
@@ -101,7 +105,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         sa.UniqueConstraint("chat_id", "kind", "subject", name="uq_deliveries_chat_id_kind_subject"),
     )
-    op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"])
+    op.create_index("ix_deliveries_state_expires_at_due_at", "deliveries", ["state", "expires_at", "due_at"])
     op.create_index("ix_deliveries_kind_subject", "deliveries", ["kind", "subject"])
     op.create_table(
         "audit",
@@ -135,6 +139,7 @@ def downgrade() -> None:
     """Drop them, and the columns of parents."""
     for table in TABLES:
         op.drop_table(table)
+    op.drop_index("ix_parents_unreachable", "parents")
     op.drop_index("ix_parents_seen_at", "parents")
     op.drop_index("ix_parents_neighbourhood", "parents")
     with op.batch_alter_table("parents") as parents:

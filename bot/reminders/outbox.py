@@ -1,0 +1,29 @@
+"""From an occasion to rows in the outbox: one statement for everybody it is for."""
+
+from __future__ import annotations
+
+from bot.reminders.plan import Followers, Occasion, Recipients
+from bot.store import audiences, deliveries
+from bot.store.database import StoreConnection
+
+
+async def add(connection: StoreConnection, occasion: Occasion) -> int:
+    """Plan the message for everybody it is for; return how many are new."""
+    who = occasion.who
+    if isinstance(who, Followers):
+        chosen = audiences.followers(
+            who.meetup,
+            who.neighbourhood,
+            who.uid,
+            who.before,
+            evening_hour=who.evening_hour,
+            wants_two_hours=who.wants_two_hours,
+            heard=who.heard,
+        )
+    elif isinstance(who, Recipients):
+        chosen = audiences.recipients(who.neighbourhoods, who.meetups, who.born)
+    else:
+        chosen = audiences.with_child(who.born, who.weeks_early, who.before)
+    return await deliveries.add(
+        connection, chosen, occasion.kind, occasion.subject, occasion.due_at, occasion.expires_at
+    )

@@ -1,0 +1,275 @@
+"""The beat of the bot: every few seconds the files are looked at, every half a minute it is planned what falls due.
+
+The beat counts elapsed time, so that a clock that is set does not stop it; what is due follows from the clock. With
+several processes one plans and sends, whoever holds the lease.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from time import monotonic
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from bot.agenda import changes as phoned
+from bot.agenda.model import Agenda, Audience, Change, Occurrence
+from bot.agenda.schedules import Schedules
+from bot.errors import place
+from bot.knowledge.mistakes import N_, Mistake
+from bot.locales import curator_words
+from bot.reminders import changes, outbox, plan
+from bot.reminders.deliver import Deliverer
+from bot.reminders.plan import Announced, Occasion
+from bot.reminders.wall import at
+from bot.store import (
+    announcements,
+    attendances,
+    calendar_entries,
+    deliveries,
+    leases,
+    parents,
+)
+from bot.store import changes as kept_changes
+from bot.store.database import Store, StoreError
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 5.0
+"""How often the files are looked at."""
+PLAN_S = 30.0
+"""How often it is planned what falls due, when no file changed."""
+AHEAD = timedelta(minutes=2)
+"""How far ahead is planned: a few beats, so that one may fail. Further would be out of date when it is sent."""
+NOTED = timedelta(days=366)
+"""Meetings so far ahead are noticed when they change; calendars that people subscribe to reach as far."""
+PAST = timedelta(days=2)
+"""Meetings so long ago are still looked at: one that was moved may have lain then."""
+LEASE, LEASE_LASTS = "reminders", timedelta(seconds=90)
+"""Three beats: another process takes over when this one missed them."""
+KEPT = timedelta(days=31)
+"""How long an ended message is kept. Until then it cannot be planned again; nothing is planned anew for longer than
+two weeks, and after a month nobody asks any more what became of it.
+"""
+GONE_FOR_GOOD = timedelta(days=30)
+"""After a month without being reached, what a parent follows ends: who comes back then, chooses anew."""
+TOLD_AT = time(9)
+"""When the team is told what could not be delivered the day before."""
+MOST_MISTAKES = 5
+"""Mistakes of an edit that are told in one message; the first ones are those to mend."""
+TEAM_LANGUAGE = "nl"
+
+
+class Ticker:
+    """Plans what falls due and wakes the deliverer. ``tell_team`` sends a text to the chat of the team.
+
+    ``is_signed`` tells whether an answer may be pointed at; in live mode nothing is sent about a meeting or place that
+    is not confirmed.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        schedules: Schedules,
+        deliverer: Deliverer[Any],
+        tell_team: Callable[[int, str], Awaitable[None]],
+        is_signed: Callable[[str, datetime], bool],
+        *,
+        zone: ZoneInfo,
+        clock: Callable[[], datetime],
+        is_live: bool,
+    ) -> None:
+        self._store = store
+        self._schedules = schedules
+        self._deliverer = deliverer
+        self._tell_team = tell_team
+        self._is_signed = is_signed
+        self._zone = zone
+        self._clock = clock
+        self._is_live = is_live
+        # A file has one program; with a server there may be many, and each is another.
+        self._holder = "the program of this file" if store.is_a_file else uuid.uuid4().hex
+        self._is_holder = False
+        self._noted: list[Occurrence] | None = None
+        self._entries: dict[str, calendar_entries.Entry] = {}
+        self._planned: set[Occasion] = set()
+        self._woken = asyncio.Event()
+        self._last: datetime | None = None
+        self._ticked_at = monotonic()
+
+    def age_s(self) -> float:
+        """Return how long ago the last beat was."""
+        return monotonic() - self._ticked_at
+
+    def wake(self) -> None:
+        """Plan at once: somebody changed something."""
+        self._woken.set()
+
+    async def run(self) -> NoReturn:
+        """Beat for ever. A beat that fails is noted in the log, and the next one comes."""
+        planned_at = -PLAN_S
+        try:
+            while True:
+                now = self._clock()
+                try:
+                    has_changed = await self.look(now)
+                    if has_changed or self._woken.is_set() or monotonic() - planned_at >= PLAN_S:
+                        self._woken.clear()
+                        planned_at = monotonic()
+                        await self.tick(now)
+                    self._ticked_at = monotonic()
+                except StoreError as error:
+                    log.warning("Nothing could be planned: %s", error)
+                except Exception as error:
+                    log.error("Nothing could be planned: %s", place(error))  # noqa: TRY400 - never its words
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), LOOK_S)
+        finally:
+            with suppress(StoreError):
+                async with self._store.writing() as connection:
+                    await leases.release(connection, LEASE, self._holder)
+
+    async def look(self, now: datetime) -> bool:
+        """Read the files again when they changed; return whether the agenda is another now.
+
+        A bad edit leaves it as it was, and the team is told once what is wrong.
+        """
+        mistakes = await asyncio.to_thread(self._schedules.refresh, now)
+        if mistakes is None:
+            return False
+        if not mistakes:
+            log.info("The agenda was read again.")
+            return True
+        log.warning("The agenda was changed but holds mistakes; the version before stays. See 'minidorp check'.")
+        await self._tell(told_of_mistakes(mistakes))
+        return False
+
+    async def tick(self, now: datetime) -> None:
+        """Notice what changed, plan what falls due, forget what is old, and let the deliverer send.
+
+        Raises:
+            StoreError: If the store does not answer; the next beat does what this one could not.
+        """
+        if not await self._hold(now):
+            return
+        agenda = self._schedules.agenda
+        await self._notice(agenda, now)
+        await self._plan(agenda, now)
+        await self._announce_by_phone(now)
+        await self._daily(now)
+        self._last = now
+        self._deliverer.wake()
+
+    async def _hold(self, now: datetime) -> bool:
+        async with self._store.writing() as connection:
+            is_holder = await leases.take(connection, LEASE, self._holder, now, LEASE_LASTS)
+        self._deliverer.may_send_until = now + LEASE_LASTS if is_holder else None
+        if is_holder and not self._is_holder:
+            await self._deliverer.take_back()
+        self._is_holder = is_holder
+        return is_holder
+
+    async def _notice(self, agenda: Agenda, now: datetime) -> None:
+        """Keep the meetings as they are now, and plan that people hear of what changed, in one transaction."""
+        today = now.astimezone(self._zone).date()
+        async with self._store.reading() as connection:
+            told = [
+                phoned.from_data(row.meetup, row.on, row.kind, row.data, row.made_at)
+                for row in await kept_changes.since(connection, today - NOTED)
+            ]
+        found = self._occurrences(agenda, now, told)
+        if found == self._noted:
+            return
+        async with self._store.writing() as connection:
+            before = await calendar_entries.known(connection, [one.uid for one in found])
+            after = await calendar_entries.note(connection, [changes.seen(one) for one in found], now)
+            for change in changes.changed(found, before, after, now, self._zone):
+                await deliveries.skip(connection, OUTDATED, change.outdated, now)
+                if change.occasion:
+                    await outbox.add(connection, change.occasion)
+        self._noted, self._entries = found, dict(after)
+
+    def _occurrences(self, agenda: Agenda, now: datetime, told: list[Change]) -> list[Occurrence]:
+        today = now.astimezone(self._zone).date()
+        found = self._schedules.occurrences(today - PAST, today + NOTED, told)
+        return [one for one in found if _is_confirmed(agenda, one)] if self._is_live else found
+
+    async def _plan(self, agenda: Agenda, now: datetime) -> None:
+        due = plan.plan(
+            self._noted or (),
+            self._entries,
+            [plan.announced(one, self._zone) for one in agenda.announcements],
+            [tip for tip in agenda.tips if self._is_signed(tip.answer, now)],
+            now=now,
+            until=now + AHEAD,
+            zone=self._zone,
+        )
+        # Who follows something after it fell due is told the next time; so once it fell due, once is enough.
+        for occasion in due:
+            if occasion not in self._planned:
+                async with self._store.writing() as connection:
+                    await outbox.add(connection, occasion)
+        self._planned = {occasion for occasion in due if occasion.due_at <= now}
+
+    async def _announce_by_phone(self, now: datetime) -> None:
+        async with self._store.reading() as connection:
+            rows = await announcements.to_plan(connection, now + AHEAD)
+        for row in rows:
+            send_at = max(row.send_at, row.confirmed_at or row.send_at)
+            occasion = plan.announce(Announced(row.id, Audience.model_validate(row.audience), send_at), self._zone)
+            async with self._store.writing() as connection:
+                await outbox.add(connection, occasion)
+                await announcements.mark_planned(connection, row.id, now)
+
+    async def _daily(self, now: datetime) -> None:
+        """Once a day, at the same hour, tell the team what failed; at each start and once a day forget what is old."""
+        nine = at(now.astimezone(self._zone).date(), TOLD_AT, self._zone)
+        is_the_hour = self._last is not None and self._last < nine <= now
+        if self._last is not None and not is_the_hour:
+            return
+        async with self._store.writing() as connection:
+            await deliveries.prune(connection, now - KEPT)
+            await calendar_entries.prune(connection, now - KEPT)
+            await attendances.prune(connection, now - PAST)
+            await parents.end_unreachable(connection, now - GONE_FOR_GOOD)
+            failed = await deliveries.failures(connection, now - timedelta(days=1)) if is_the_hour else None
+        if failed:
+            await self._tell(told_of_failures(sum(failed.values()), failed["blocked"] + failed["gone"]))
+
+    async def _tell(self, text: str) -> None:
+        team_chat = self._schedules.agenda.team.team_chat
+        if team_chat is not None:
+            await self._tell_team(team_chat, text)
+
+
+OUTDATED = ("evening", "hours", *deliveries.CHANGES)
+"""What no longer holds when a meeting changes."""
+
+
+def told_of_mistakes(mistakes: list[Mistake]) -> str:
+    """Return what the team reads about an edit that was not taken over."""
+    words = curator_words(TEAM_LANGUAGE)
+    lines = [mistake.told(TEAM_LANGUAGE) for mistake in mistakes if mistake.level == "error"]
+    more = words(N_("and {count} more")).format(count=len(lines) - MOST_MISTAKES)
+    return "\n".join([
+        words(N_("The agenda was changed, but something is wrong in it. Parents still see the version before.")),
+        *(f"• {line}" for line in lines[:MOST_MISTAKES]),
+        *([more] if len(lines) > MOST_MISTAKES else []),
+    ])  # fmt: skip
+
+
+def told_of_failures(count: int, blocked: int) -> str:
+    """Return what the team reads about messages that could not be delivered."""
+    words = curator_words(TEAM_LANGUAGE)
+    return words(
+        N_("Messages that could not be delivered since yesterday: {count}, of which {blocked} to people who left.")
+    ).format(count=count, blocked=blocked)
+
+
+def _is_confirmed(agenda: Agenda, occurrence: Occurrence) -> bool:
+    where = agenda.places.get(occurrence.place)
+    return occurrence.series.confirmed_on is not None and where is not None and where.confirmed_on is not None

@@ -1,0 +1,349 @@
+"""A beat: files are read again, changes noticed and told, what falls due is planned; clocks may be set as they like."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import suppress
+from datetime import date, timedelta
+
+import pytest
+
+from bot.agenda.changes import to_data
+from bot.agenda.model import Change
+from bot.agenda.schedules import Schedules
+from bot.reminders.deliver import Deliverer, Outcome
+from bot.reminders.tick import LEASE, LEASE_LASTS, Ticker
+from bot.store import announcements, changes, deliveries, leases, parents, subscriptions
+from bot.store.errors import StoreError
+from tests.agenda import conftest as small_agenda
+from tests.reminders.conftest import LONG_AGO, ZONE, Hands, follow, local, rows
+
+folder, knowledge = small_agenda.folder, small_agenda.knowledge
+
+MORNING = "2026-11-24 12:00"
+"""A Tuesday; the next meeting is tomorrow at 9.30."""
+UID = "koffie@2026-11-25"
+CANCELLED = "    cancelled:\n      - {day: 2026-11-25, reason: {nl: Ziek, en: Ill}}\n"
+
+
+class Town:
+    def __init__(self, store, folder, knowledge, clock, hands, *, is_live=False, signed=()):
+        self.store, self.folder, self.clock, self.hands = store, folder, clock, hands
+        self.team: list[tuple[int, str]] = []
+        self.schedules = Schedules(folder, knowledge, clock(), timezone="Europe/Amsterdam", school_region="Noord")
+        self.deliverer = Deliverer(store, hands.compose, hands.send, zone=ZONE, clock=clock, pause=hands.pause)
+        self.ticker = Ticker(
+            store, self.schedules, self.deliverer, self._tell, lambda answer, _now: answer in signed,
+            zone=ZONE, clock=clock, is_live=is_live,
+        )  # fmt: skip
+
+    async def _tell(self, chat_id, text):
+        self.team.append((chat_id, text))
+
+    async def at(self, wall: str) -> list[str]:
+        """Let it be this time; return what is sent."""
+        self.clock.now = local(wall)
+        before = len(self.hands.sent)
+        await self.ticker.look(self.clock.now)
+        await self.ticker.tick(self.clock.now)
+        await self.deliverer.deliver_due()
+        return [said for _, said in self.hands.sent[before:]]
+
+    def write(self, name: str, old: str, new: str) -> None:
+        path = self.folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        later = path.stat().st_mtime_ns + 10**9
+        os.utime(path, ns=(later, later))
+
+
+@pytest.fixture
+def town(store, folder, knowledge, clock, hands):
+    clock.now = local(MORNING)
+    return Town(store, folder, knowledge, clock, hands)
+
+
+async def test_a_follower_is_reminded_the_evening_before_and_shortly_before(town):
+    await follow(town.store, 1)
+
+    assert await town.at("2026-11-24 18:57") == []
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}"]
+    assert await town.at("2026-11-24 19:01") == []
+    assert await town.at("2026-11-25 07:59") == []
+    assert await town.at("2026-11-25 08:00") == [f"hours {UID}"]
+    assert await town.at("2026-11-25 09:30") == []
+
+
+async def test_started_again_it_sends_nothing_twice(town, knowledge):
+    await follow(town.store, 1)
+    await town.at("2026-11-24 19:00")
+
+    again = Town(town.store, town.folder, knowledge, town.clock, Hands())
+
+    assert await again.at("2026-11-24 19:02") == []
+
+
+async def test_started_again_in_the_evening_it_sends_what_was_missed(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-24 12:00")
+
+    assert await town.at("2026-11-24 20:30") == [f"evening {UID}"]
+
+
+async def test_started_again_at_night_it_waits_until_morning(town):
+    await follow(town.store, 1)
+    await follow(town.store, 2, wants_two_hours=False)
+    await town.at("2026-11-24 12:00")
+
+    assert await town.at("2026-11-24 23:30") == []
+    await town.at("2026-11-25 08:00")
+    assert sorted(town.hands.sent) == [(1, f"hours {UID}"), (2, f"evening {UID}")]
+
+
+async def test_a_clock_set_back_sends_nothing_again(town):
+    await follow(town.store, 1)
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}"]
+
+    assert await town.at("2026-11-24 16:00") == []
+    assert await town.at("2026-11-24 19:00") == []
+    assert await town.at("2026-11-25 08:00") == [f"hours {UID}"]
+
+
+async def test_a_clock_set_forward_over_a_reminder_sends_what_is_still_of_use(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-24 16:00")
+
+    assert await town.at("2026-11-25 08:15") == [f"hours {UID}"]
+
+
+async def test_a_clock_set_forward_over_the_meeting_sends_nothing(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-24 16:00")
+
+    assert await town.at("2026-11-25 09:45") == []
+
+
+@pytest.mark.parametrize(("noon", "evening", "morning"), [
+    pytest.param("2027-03-27 12:00", "2027-03-27 19:00", "2027-03-28 08:00", id="the clock goes forward"),
+    pytest.param("2026-10-24 12:00", "2026-10-24 19:00", "2026-10-25 08:00", id="the clock goes back"),
+])  # fmt: skip
+async def test_through_the_nights_of_summer_time_reminders_come_once_and_on_time(
+    store, folder, knowledge, clock, hands, noon, evening, morning
+):  # fmt: skip
+    path = folder / "meetups.yaml"
+    series = path.read_text(encoding="utf-8").partition("    skip:")[0]
+    on_sundays = series.replace("elke woensdag", "elke zondag").replace("2026-09-02", "2026-09-06")
+    path.write_text(on_sundays, encoding="utf-8")
+    clock.now = local(noon)
+    town = Town(store, folder, knowledge, clock, hands)
+    await follow(store, 1)
+
+    assert await town.at(noon) == []
+    assert [said.split()[0] for said in await town.at(evening)] == ["evening"]
+    for hour in range(21, 24):
+        assert await town.at(evening.replace("19:", f"{hour}:")) == []
+    for hour in range(8):
+        assert await town.at(morning.replace("08:", f"{hour:02}:")) == []
+    assert [said.split()[0] for said in await town.at(morning)] == ["hours"]
+
+
+async def test_a_cancellation_in_the_file_is_told_once_and_kills_the_reminders(town):
+    await follow(town.store, 1)
+    await follow(town.store, 2, subject="ander")
+    await town.at("2026-11-24 18:59")
+    assert await rows(town.store, "kind", "state") == [("evening", "due")]
+
+    town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
+
+    assert await town.at("2026-11-24 18:59:20") == [f"cancelled {UID}#1"]
+    assert await town.at("2026-11-24 19:00") == []
+    assert await town.at("2026-11-25 08:00") == []
+    assert [chat for chat, _ in town.hands.sent] == [1]
+
+
+async def test_a_cancellation_that_is_taken_back_is_told_and_reminded_of_again(town):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
+    await town.at("2026-11-24 13:00")
+    town.write("meetups.yaml", CANCELLED, "    cancelled:\n")
+
+    assert await town.at("2026-11-24 14:00") == [f"restored {UID}#2"]
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}#2"]
+
+
+async def test_what_is_taken_back_before_anybody_heard_is_not_told(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-23 22:00")
+    town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
+    assert await town.at("2026-11-23 22:01") == []
+    town.write("meetups.yaml", CANCELLED, "    cancelled:\n")
+
+    assert await town.at("2026-11-23 22:05") == []
+    assert await town.at("2026-11-24 08:00") == []
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}#2"]
+
+
+async def test_a_move_by_phone_is_told_and_has_new_reminders(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-24 19:00")
+    new_start = local("2026-11-26 10:30")
+    move = Change("koffie", date(2026, 11, 25), "moved", local("2026-11-24 19:30"),
+                  reason={"nl": "Feest", "en": "Party"}, starts_at=new_start, ends_at=new_start + timedelta(hours=2))  # fmt: skip
+    async with town.store.writing() as connection:
+        await changes.add(connection, move.meetup, move.on, move.kind, to_data(move), move.made_at)
+
+    assert await town.at("2026-11-24 19:31") == [f"moved {UID}#1"]
+    assert await town.at("2026-11-25 08:00") == []
+    assert await town.at("2026-11-25 19:00") == [f"evening {UID}#1"]
+    assert await town.at("2026-11-26 08:30") == [f"hours {UID}#1"]
+
+
+async def test_a_change_is_told_also_when_it_was_made_while_the_program_was_off(town, knowledge):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
+
+    again = Town(town.store, town.folder, knowledge, town.clock, town.hands)
+
+    assert await again.at("2026-11-24 13:00") == [f"cancelled {UID}#1"]
+
+
+async def test_a_bad_edit_keeps_the_agenda_and_tells_the_team_once_where_it_is(town):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+
+    town.write("meetups.yaml", "elke woensdag", "elke blauwe maandag")
+    await town.at("2026-11-24 18:00")
+    await town.at("2026-11-24 18:01")
+
+    [(chat, text)] = town.team
+    assert chat == -100123
+    assert "meetups.yaml:" in text
+    assert "vorige versie" in text
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}"]
+
+    town.write("meetups.yaml", "elke blauwe maandag", "elke woensdag")
+    assert await town.at("2026-11-24 19:01") == []
+    assert len(town.team) == 1
+
+
+async def test_an_announcement_of_the_file_goes_to_its_audience_once(town):
+    for chat, born in ((1, date(2025, 5, 1)), (2, date(2010, 5, 1))):
+        await follow(town.store, chat, child_born=born)
+        await follow(town.store, chat, subject="stadshagen", kind="neighbourhood")
+    await town.at("2026-12-01 17:00")
+
+    assert "announcement file:zingen" in await town.at("2026-12-01 18:00")
+    assert await town.at("2026-12-01 18:02") == []
+    assert [chat for chat, said in town.hands.sent if said == "announcement file:zingen"] == [1]
+
+
+async def test_an_announcement_by_phone_goes_out_when_it_is_confirmed_and_once(town):
+    await follow(town.store, 1)
+    async with town.store.writing() as connection:
+        row = announcements.Row(
+            "a1", {"nl": "Kom"}, {"meetups": ["koffie"]}, local("2026-11-22 12:00"), 7, local(MORNING)
+        )
+        await announcements.add(connection, row)
+
+    assert await town.at("2026-11-24 12:01") == []
+    async with town.store.writing() as connection:
+        await announcements.confirm(connection, "a1", 8, local("2026-11-24 12:02"))
+    assert await town.at("2026-11-24 12:03") == ["announcement a1"]
+    assert await town.at("2026-11-24 12:04") == []
+
+
+async def test_tips_go_out_only_when_their_answer_is_signed(store, folder, knowledge, clock, hands):
+    clock.now = local("2026-11-14 12:00")
+    await follow(store, 1, subject=subscriptions.EVERY, kind="tips", child_born=date(2026, 9, 1))
+
+    assert await Town(store, folder, knowledge, clock, hands).at("2026-11-15 10:00") == []
+    signed = Town(store, folder, knowledge, clock, hands, signed=("huilen-baby",))
+    assert await signed.at("2026-11-15 10:01") == ["tip huilen"]
+
+
+async def test_in_live_mode_nothing_is_sent_about_what_is_not_confirmed(store, folder, knowledge, clock, hands):
+    clock.now = local(MORNING)
+    await follow(store, 1)
+
+    assert await Town(store, folder, knowledge, clock, hands, is_live=True).at("2026-11-24 19:00") == []
+
+
+async def test_the_team_hears_once_a_day_how_many_messages_failed(town):
+    await follow(town.store, 1, 2, 3)
+    await town.at("2026-11-24 18:00")
+    town.hands.outcomes = {1: [Outcome("refused", "chat not found")], 2: [Outcome("blocked", "blocked")]}
+    await town.at("2026-11-24 19:00")
+
+    await town.at("2026-11-25 08:59")
+    assert town.team == []
+    await town.at("2026-11-25 09:00")
+    await town.at("2026-11-25 09:01")
+
+    assert town.team == [
+        (-100123, "Berichten die sinds gisteren niet aankwamen: 2, waarvan 1 aan mensen die weg zijn.")
+    ]
+
+
+async def test_only_the_holder_of_the_lease_plans_and_sends_until_it_runs_out(town):
+    await follow(town.store, 1)
+    async with town.store.writing() as connection:
+        assert await leases.take(connection, LEASE, "another", local("2026-11-24 19:00"), LEASE_LASTS)
+
+    assert await town.at("2026-11-24 19:01") == []
+    assert await town.at("2026-11-24 19:02") == [f"evening {UID}"]
+
+
+async def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(town):
+    await follow(town.store, 1)
+    async with town.store.writing() as connection:
+        await leases.take(connection, LEASE, "another", local("2026-11-24 23:00"), LEASE_LASTS)
+
+    assert await town.at("2026-11-24 19:02") == [f"evening {UID}"]
+
+
+async def test_who_takes_over_sends_again_what_the_one_before_was_sending(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-24 18:59")
+    async with town.store.writing() as connection:
+        assert len(await deliveries.claim(connection, local("2026-11-24 19:00"), 5)) == 1
+
+    town.ticker._is_holder = False
+
+    assert await town.at("2026-11-24 19:02") == [f"evening {UID}"]
+
+
+async def test_a_beat_that_fails_is_noted_and_the_next_one_comes(town, caplog):
+    beats = []
+
+    async def tick(now):
+        beats.append(now)
+        if len(beats) == 1:
+            raise RuntimeError("een geheim van een ouder")
+        if len(beats) == 2:
+            raise StoreError("The database is locked.")
+        raise asyncio.CancelledError
+
+    town.ticker.tick = tick
+    running = asyncio.create_task(town.ticker.run())
+    for _ in range(3):
+        town.ticker.wake()
+        await asyncio.sleep(0.05)
+    with suppress(asyncio.CancelledError):
+        await running
+
+    assert len(beats) == 3
+    assert "RuntimeError at" in caplog.text
+    assert "geheim" not in caplog.text
+    assert town.ticker.age_s() < 5
+
+
+async def test_old_rows_are_forgotten_and_the_unreachable_follow_nothing(town):
+    await follow(town.store, 1, unreachable_at=LONG_AGO)
+
+    await town.at(MORNING)
+
+    async with town.store.writing() as connection:
+        assert await subscriptions.followed(connection, 1) == []
+        await parents.can_be_reached(connection, 1)
