@@ -28,7 +28,14 @@ would be about the far side of town, and an advertisement."""
 
 async def invited(turn: Turn, reply: Reply, decision: Decision) -> Reply:
     """Return ``reply`` with the line and a button below it where that fits; as it was where it does not."""
-    if decision.urgent or decision.loss or decision.kind not in ("answer", "none") or not decision.is_readable:
+    # A route beside an answer brings a reply of its own: the list of meetings itself, or a person.
+    if (
+        decision.urgent
+        or decision.loss
+        or decision.route
+        or decision.kind not in ("answer", "none")
+        or not decision.is_readable
+    ):
         return reply
     answer = decision.answer or ""
     if answer in NOT_UNDER or answer.partition("-")[0] in NOT_IN_THEMES or not coming.has_agenda(turn.scene):

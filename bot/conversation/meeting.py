@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from babel import Locale
 
+from bot.agenda.calendar import appointment
 from bot.agenda.model import Occurrence, Place
 from bot.agenda.nearest import is_confirmed
 from bot.conversation import buttons, coming, meeting_words
-from bot.conversation.message import Button, Part, Reply, Venue
+from bot.conversation.message import Button, Document, Part, Reply, Venue
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Turn
-from bot.store import attendances, subscriptions
+from bot.store import attendances, calendar_entries, subscriptions
 
 FEWEST_TOLD = 5
 """From so many people on their number is told to parents: fewer could be recognised."""
@@ -94,7 +95,9 @@ def _buttons(
     about_place = [scene.button("button.how_to_enter", f"{buttons.ENTER}:{uid}")]
     if place and place.coordinates and place.coordinates.exact:
         about_place.insert(0, scene.button("button.pin", f"{buttons.PIN}:{uid}"))
-    more = [scene.button("button.first_time", f"{buttons.FIRST_TIME}:{uid}")] if meeting.series.first_time else []
+    more = [scene.button("button.calendar", f"{buttons.CALENDAR}:{uid}")]
+    if meeting.series.first_time:
+        more.insert(0, scene.button("button.first_time", f"{buttons.FIRST_TIME}:{uid}"))
     return (
         (
             scene.button(come[0], f"{come[1]}:{uid}"),
@@ -153,6 +156,21 @@ async def press_first_time(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     )
 
 
+async def press_calendar(turn: Turn, values: tuple[str, ...]) -> Reply | None:
+    """Send the meeting as a file that a phone puts in its calendar, with an alarm."""
+    meeting = await _pressed(turn, values)
+    place = turn.scene.agenda.places.get(meeting.place) if meeting else None
+    if meeting is None or place is None:
+        return None
+    scene = turn.scene
+    async with turn.store.reading() as connection:
+        known = await calendar_entries.known(connection, [meeting.uid])
+    sequence = known[meeting.uid].sequence if meeting.uid in known else 0
+    content = appointment(meeting, place, scene.language, sequence, town=scene.knowledge.town, now=turn.now)
+    file = Document(f"{meeting.uid.replace('@', '-')}.ics", content, scene.words("meeting.calendar_caption"))
+    return replace(scene.said("meeting.calendar"), document=file)
+
+
 async def press_come(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     """Count the parent in; nothing more is asked."""
     meeting = await _pressed(turn, values)
@@ -163,8 +181,8 @@ async def press_come(turn: Turn, values: tuple[str, ...]) -> Reply | None:
         return await shown(turn, meeting)
     parent = scene.parent
     async with turn.store.writing() as connection:
-        await attendances.come(connection, parent.chat_id, meeting.uid, meeting.starts_at, parent.age_months, turn.now)
-    said = scene.said("meeting.coming", when=meeting_words.when(scene, meeting))
+        await attendances.come(connection, parent.chat_id, meeting.uid, meeting.starts_at, scene.age_months, turn.now)
+    said = scene.said("meeting.coming", when=meeting_words.soon(scene, meeting))
     row = (
         scene.button("button.remind", f"{buttons.FOLLOW}:m:{meeting.series.id}"),
         scene.button("button.not_coming", f"{buttons.AWAY}:{meeting.uid}"),

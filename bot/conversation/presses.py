@@ -145,6 +145,7 @@ _HANDLERS: dict[str, Handler] = {
     buttons.PIN: meeting.press_pin,
     buttons.ENTER: meeting.press_enter,
     buttons.FIRST_TIME: meeting.press_first_time,
+    buttons.CALENDAR: meeting.press_calendar,
     buttons.COME: meeting.press_come,
     buttons.AWAY: meeting.press_away,
     buttons.REMINDERS: reminding.press_menu,

@@ -29,7 +29,7 @@ class Understood:
 
 def of_profile(scene: Scene, age_months: int | None = None) -> Wish:
     """Return the wish of somebody who said nothing: their wijk, their child's age, the language of the moment."""
-    age = scene.parent.age_months if age_months is None else age_months
+    age = scene.age_months if age_months is None else age_months
     return Wish(scene.parent.neighbourhood, age_months=age, languages=(scene.language,))
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.conversation import invitation
+from bot.conversation.message import Part, Reply
+from bot.conversation.turn import Turn
 from bot.matching.decision import Decision, Urgent
-from bot.store import changes, tables
+from bot.store import changes, parents, tables
 from tests.conftest import NOW, Talker
 
 QUESTION = "hoe voer ik de nachtvoeding af bij mijn kind van 14 maanden, ze drinkt nog elke nacht"
@@ -99,6 +101,8 @@ async def test_never_beside_danger_or_loss(in_town: Talker) -> None:
     danger = Urgent("koorts-baby", "gp-now", "possible")
 
     assert LINE not in await decided(in_town, Decision("answer", 1, (), "nl", answer="ouder-moe", urgent=danger))
+    also = Decision("answer", 1, (), "nl", answer="ouder-moe", route="@meetups")
+    assert LINE not in await decided(in_town, also)
     assert LINE not in await decided(in_town, Decision("none", 1, (), "nl", is_readable=False))
     for text in ("mijn baby ademt niet meer", "ons dochtertje is vannacht overleden", "slapen", "dankjewel"):
         await in_town.says(text)
@@ -106,17 +110,13 @@ async def test_never_beside_danger_or_loss(in_town: Talker) -> None:
 
 
 async def decided(parent: Talker, decision: Decision) -> str:
-    """Return what is said to a message that was understood as ``decision``."""
-
-    class Decided:
-        def decide(self, text: str, known: object = None) -> Decision:
-            return decision
-
-        def sign_scores(self, text: str) -> tuple[dict[str, float], dict[str, str]]:
-            return {}, {}
-
-    conversation = replace(parent.conversation, matcher=Decided())
-    return (await Talker(conversation).says("vraag")).text
+    """Return what stands under a reply to a message that was understood as ``decision``."""
+    conversation = parent.conversation
+    async with conversation.store.reading() as connection:
+        known = await parents.find(connection, parent.chat_id)
+    turn = Turn(conversation._scene(known, "nl", NOW), conversation.store, NOW)
+    reply = await invitation.invited(turn, Reply((Part("text", "antwoord"),)), decision)
+    return "\n".join(part.text for part in reply.parts)
 
 
 async def asked(parent: Talker) -> list[tuple[str, str, int]]:

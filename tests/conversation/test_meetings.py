@@ -58,6 +58,25 @@ async def test_the_pin_the_way_in_and_the_first_time_are_a_press_away(in_town: T
     assert (venue.latitude, venue.address) == (52.5424, "Voorbeeldlaan 1, 8044 ZZ Zwolle")
 
 
+async def test_a_meeting_goes_into_the_calendar_of_the_phone_with_an_alarm(in_town: Talker) -> None:
+    await in_town.sends("button", data="mo:koffie@2027-04-07")
+    await in_town.presses("Zet in mijn agenda")
+
+    file = in_town.replies[0].document
+    assert file is not None
+    assert file.filename == "koffie-2027-04-07.ics"
+    assert b"DTSTART;TZID=Europe/Amsterdam:20270407T093000" in file.content
+    assert b"BEGIN:VALARM" in file.content
+
+
+async def test_the_age_of_the_child_is_counted_when_it_was_told(in_town: Talker) -> None:
+    await in_town.says("hoe voer ik de nachtvoeding af bij mijn kind van 14 maanden, ze drinkt nog elke nacht")
+    await in_town.sends("button", data="mc:koffie@2027-04-07")
+
+    async with in_town.conversation.store.reading() as connection:
+        assert await attendances.expected(connection, "koffie@2027-04-07") == (1, {1: 1})
+
+
 async def test_a_place_that_is_only_roughly_known_gets_no_pin_and_no_metres(in_town: Talker) -> None:
     await in_town.sends("button", data="mo:ontmoed@2027-04-06")
     assert "niet bevestigd" in in_town.text
