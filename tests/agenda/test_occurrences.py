@@ -55,6 +55,7 @@ def test_half_past_nine_stays_half_past_nine_through_summer_time(on: date, utc: 
         pytest.param("elke dinsdag en donderdag", date(2027, 3, 1), ["2027-03-02", "2027-03-04", "2027-03-09", "2027-03-11", "2027-03-16", "2027-03-18", "2027-03-23", "2027-03-25", "2027-03-30"], id="two days a week"),
         pytest.param("om de week op woensdag", date(2027, 2, 24), ["2027-03-10", "2027-03-24"], id="every other week, counted from the start"),
         pytest.param("om de week op woensdag", date(2027, 3, 1), ["2027-03-03", "2027-03-17", "2027-03-31"], id="from the week of a start on another weekday"),
+        pytest.param("om de week op dinsdag en zondag", date(2027, 2, 25), ["2027-03-09", "2027-03-14", "2027-03-23", "2027-03-28"], id="a week begins on Monday"),
         pytest.param("eerste en laatste woensdag", date(2027, 1, 1), ["2027-03-03", "2027-03-31"], id="first and last"),
         pytest.param("vijfde woensdag", date(2027, 1, 1), ["2027-03-31"], id="a fifth Wednesday"),
     ],
