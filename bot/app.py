@@ -13,19 +13,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import terminal
-from bot.agenda.changes import from_data
 from bot.agenda.model import Agenda, Change
 from bot.agenda.schedules import Schedules
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Part, Reply
-from bot.conversation.notices import Notices
+from bot.conversation.outgoing import Outgoing
 from bot.knowledge.check import load
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.matching.matcher import Matcher
+from bot.reminders import by_phone
 from bot.reminders.deliver import Deliverer
 from bot.reminders.tick import Ticker
 from bot.settings import PREFIX, Settings, SettingsError
-from bot.store import changes
 from bot.store.database import Store, missing_file
 from bot.store.errors import StoreError, address
 from bot.telegram.receiving import utc_now
@@ -105,10 +104,9 @@ async def changes_by_phone(settings: Settings) -> list[Change]:
     store = await Store.open(url)
     try:
         async with store.reading() as connection:
-            rows = await changes.unwritten(connection)
+            return await by_phone.changed(connection, datetime.now(UTC).date())
     finally:
         await store.close()
-    return [from_data(row.meetup, row.on, row.kind, row.data, row.made_at) for row in rows]
 
 
 def matcher(settings: Settings, knowledge: Knowledge) -> Matcher:
@@ -227,8 +225,8 @@ def _reminders(
     """Return what sends of its own accord, and what plans it."""
     store, knowledge, agenda = conversation.store, conversation.knowledge, conversation.schedules
     zone = conversation.timezone
-    notices = Notices(knowledge, agenda, store, zone, settings.live)
-    deliverer = Deliverer(store, notices.compose, service.sender.deliver, zone=zone, clock=utc_now)
+    outgoing = Outgoing(conversation)
+    deliverer = Deliverer(store, outgoing.compose, service.sender.deliver, zone=zone, clock=utc_now)
 
     async def tell_team(chat_id: int, text: str) -> None:
         outcome = await service.sender.deliver(chat_id, Reply((Part("text", text),)))

@@ -14,6 +14,8 @@ from jinja2.ext import extract_from_ast
 from bot.locales import FOLDER, languages, parent_words
 from tests.conftest import ROOT
 
+BY_KEY = ("parents", "team")
+"""The catalogues whose words are found by key."""
 KEY = re.compile(r"^[a-z_]+(\.[a-z0-9_-]+)+$")
 
 
@@ -26,7 +28,7 @@ def spoken_in_code() -> tuple[set[str], set[str]]:
     """Return the keys that stand in code as they are, and the beginnings of those that are put together."""
     whole: set[str] = set()
     beginnings: set[str] = set()
-    groups = {key.partition(".")[0] for key in catalogue("nl", "parents")}
+    groups = {key.partition(".")[0] for name in BY_KEY for key in catalogue("nl", name)}
     for path in (ROOT / "bot").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.match(node.value):
@@ -40,9 +42,10 @@ def spoken_in_code() -> tuple[set[str], set[str]]:
     return whole, beginnings
 
 
+@pytest.mark.parametrize("name", BY_KEY)
 @pytest.mark.parametrize("language", languages())
-def test_a_language_has_every_key_with_the_same_placeholders(language: str) -> None:
-    dutch, other = catalogue("nl", "parents"), catalogue(language, "parents")
+def test_a_language_has_every_key_with_the_same_placeholders(language: str, name: str) -> None:
+    dutch, other = catalogue("nl", name), catalogue(language, name)
 
     assert set(other) == set(dutch)
     for key, text in dutch.items():
@@ -55,7 +58,7 @@ def _placeholders(text: str) -> set[str | None]:
 
 
 def test_every_key_in_code_is_in_the_catalogues_and_the_other_way_around() -> None:
-    known = set(catalogue("nl", "parents"))
+    known = {key for name in BY_KEY for key in catalogue("nl", name)}
     whole, beginnings = spoken_in_code()
 
     assert {key for key in whole if key not in known} == set()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.agenda import changes as changes_by_phone
 from bot.agenda.model import Change, Occurrence
 from bot.agenda.nearest import Found, Position, Wish, is_confirmed, nearest
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Turn
-from bot.store import changes
+from bot.reminders import by_phone
 
 HORIZON = timedelta(days=60)
 """How far ahead is looked: past the six weeks of the summer holidays."""
@@ -46,8 +45,5 @@ def _may_be_shown(scene: Scene, meeting: Occurrence) -> bool:
 
 
 async def _changes(turn: Turn) -> list[Change]:
-    # A meeting of long ago may have been moved to a day that is still to come.
-    since = turn.scene.today - HORIZON
     async with turn.store.reading() as connection:
-        rows = await changes.since(connection, since)
-    return [changes_by_phone.from_data(row.meetup, row.on, row.kind, row.data, row.made_at) for row in rows]
+        return await by_phone.changed(connection, turn.scene.today)

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from bot.conversation import child, meetings, menus, people, reminding
-from bot.conversation.turn import Answering, plainly
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """``key`` names its words in the catalogues; ``names`` is what is typed after the slash, by language.
-
-    ``also`` are names that work and do not stand in the menu.
-    """
-
-    key: str
-    names: Mapping[str, str]
-    reply: Answering
-    also: tuple[str, ...] = ()
-
-    def name(self, language: str) -> str:
-        """Return the name in ``language``, or the Dutch one."""
-        return self.names.get(language, self.names["nl"])
-
+from bot.conversation.command import Command
+from bot.conversation.team.steps import COMMANDS as TEAM_COMMANDS
+from bot.conversation.turn import plainly
 
 AGENDA_NAMES = ("agenda", "activiteiten", "activities")
 """Other names under which people look for meetings."""
@@ -42,9 +23,10 @@ COMMANDS = (
     Command("forget", {"nl": "vergeetmij", "en": "forgetme"}, plainly(menus.forget)),
     Command("help", {"nl": "help"}, plainly(menus.help_text)),
 )
-"""In the order of the menu. Every name works in every language."""
+"""In the order of the menu; those of the team stand in no parent's menu. Every name works in every language."""
 
 
 def find(name: str) -> Command | None:
     """Return the command somebody typed, whatever the language of its name."""
-    return next((command for command in COMMANDS if name.lower() in (*command.names.values(), *command.also)), None)
+    every = (*COMMANDS, *TEAM_COMMANDS)
+    return next((command for command in every if name.lower() in (*command.names.values(), *command.also)), None)

@@ -78,7 +78,7 @@ class Conversation:
         """Return what to say to ``message``; what must be remembered is in the store when this returns."""
         async with self.store.reading() as connection:
             parent = await parents.find(connection, chat_id)
-        scene = self._scene(parent, message.language, now)
+        scene = self.scene(parent, now, message.language)
         last = await memory.recall(self.store, chat_id, now)
         known = last.knows(parent, message.text, scene.today)
         if smalltalk.is_stop(message.text or message.command):
@@ -116,7 +116,8 @@ class Conversation:
         seen = with_danger(self.matcher, self.knowledge, text, parent, alone, last.earlier)
         return two_questions(text, seen, lambda part: self.matcher.decide(part, parent))
 
-    def _scene(self, parent: Parent, app_language: str | None, now: datetime) -> Scene:
+    def scene(self, parent: Parent, now: datetime, app_language: str | None = None) -> Scene:
+        """Return the scene of this moment, in the language the parent chose, else that of their app."""
         spoken = [code for code in (parent.language, app_language) if code in languages()]
         language = spoken[0] if spoken else DEFAULT_LANGUAGE
         today = now.astimezone(self.timezone).date()
@@ -133,7 +134,8 @@ class Conversation:
         if sign is None:
             return people.somebody_to_talk_to(scene)
         offered = tuple(candidate.answer for candidate in decision.candidates)
-        await self._remember(scene, Memory(memory.SIGN, None, offered), now)
+        if not await self._is_listening(scene, now):
+            await self._remember(scene, Memory(memory.SIGN, None, offered), now)
         return danger.certain(scene, sign)
 
     async def _command(self, turn: Turn, message: Message) -> Reply:
@@ -211,6 +213,12 @@ class Conversation:
             return answers.honest_no(scene, "no.still_not_clear")
         await self._remember(scene, Memory(memory.SUGGESTED, None, offered), turn.now)
         return reply
+
+    async def _is_listening(self, scene: Scene, now: datetime) -> bool:
+        """Tell whether a dialogue waits for something to be typed; danger in the midst of it does not end it."""
+        async with self.store.reading() as connection:
+            dialogue = await dialogues.find(connection, scene.parent.chat_id, now)
+        return dialogue is not None and dialogue.kind in LISTENING
 
     async def _remember(self, scene: Scene, what: Memory, now: datetime) -> None:
         aged = replace(what, age_months=scene.age_months, weeks_early=scene.weeks_early)

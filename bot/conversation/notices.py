@@ -6,25 +6,16 @@ cancelled meanwhile is not reminded of. Every message says how to stop them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from bot.agenda import changes as phoned
 from bot.agenda.model import Change, Occurrence, Place
 from bot.agenda.schedules import Schedules
 from bot.conversation import buttons
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.scene import Scene
-from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
-from bot.locales import DEFAULT_LANGUAGE, languages, moments
-from bot.model import Parent
-from bot.reminders.plan import OF_FILE, uid_of
-from bot.store import announcements
-from bot.store import changes as kept_changes
-from bot.store.database import Store
-from bot.store.deliveries import Delivery
+from bot.knowledge.model import MAIN_LANGUAGE
+from bot.locales import moments
 
 NEXT_WITHIN = timedelta(days=42)
 """How far ahead the next meeting is looked for when one is cancelled; later is not soon."""
@@ -36,87 +27,6 @@ TITLES = {
     "restored": "notice.restored",
 }
 """What each kind of message about a meeting begins with."""
-CHANGED_SINCE = timedelta(days=366)
-"""Changes by phone of meetings so long ago may still matter: a meeting can be moved far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notices:
-    """Composes what is due. ``is_live`` hides what nobody confirmed or signed."""
-
-    knowledge: Knowledge
-    schedules: Schedules
-    store: Store
-    timezone: ZoneInfo
-    is_live: bool = False
-
-    async def compose(self, delivery: Delivery, now: datetime) -> Reply | None:
-        """Return what to say, or None when there is nothing to say any more."""
-        language = delivery.language if delivery.language in languages() else DEFAULT_LANGUAGE
-        today = now.astimezone(self.timezone).date()
-        parent = Parent(delivery.chat_id, language=delivery.language)
-        scene = Scene(
-            self.knowledge,
-            parent,
-            language or DEFAULT_LANGUAGE,
-            today,
-            is_live=self.is_live,
-            schedules=self.schedules,
-            confirm_above=0,
-        )
-        if delivery.kind == "announcement":
-            text = await self._announced(delivery.subject)
-            return announcement(scene, text) if text else None
-        if delivery.kind == "tip":
-            return self._tip(scene, delivery.subject)
-        changes = await self._changes(today)
-        occurrence = self.schedules.find(uid_of(delivery.subject), changes)
-        if occurrence is None:
-            return None
-        following = self._following(occurrence, now, changes) if delivery.kind == "cancelled" else None
-        places = self.schedules.agenda.places
-        return meeting(scene, delivery.kind, occurrence, places.get(occurrence.place), following, now)
-
-    async def _changes(self, today: date) -> list[Change]:
-        async with self.store.reading() as connection:
-            rows = await kept_changes.since(connection, today - CHANGED_SINCE)
-        return [phoned.from_data(row.meetup, row.on, row.kind, row.data, row.made_at) for row in rows]
-
-    def _following(self, occurrence: Occurrence, now: datetime, changes: list[Change]) -> Occurrence | None:
-        """Return the next meeting of the series that goes on."""
-        after = max(now, occurrence.starts_at)
-        day = after.astimezone(self.timezone).date()
-        found = self.schedules.occurrences(day, day + NEXT_WITHIN, changes)
-        return next(
-            (
-                one
-                for one in found
-                if one.series.id == occurrence.series.id and one.status != "cancelled" and one.starts_at > after
-            ),
-            None,
-        )
-
-    async def _announced(self, subject: str) -> Mapping[str, str] | None:
-        """Return the text of an announcement, of the file or by phone; None when it was taken back."""
-        if subject.startswith(OF_FILE):
-            name = subject.removeprefix(OF_FILE)
-            found = next((one for one in self.schedules.agenda.announcements if one.id == name), None)
-            return found.text if found else None
-        async with self.store.reading() as connection:
-            row = await announcements.find(connection, subject)
-        return row.text if row and row.withdrawn_at is None else None
-
-    def _tip(self, scene: Scene, tip_id: str) -> Reply | None:
-        """Return a tip, as long as its answer is signed off in the language in which this parent reads it."""
-        tip = next((one for one in self.schedules.agenda.tips if one.id == tip_id), None)
-        answer = scene.shown(tip.answer) if tip else None
-        if tip is None or answer is None or not scene.is_signed(answer):
-            return None
-        title = answer.title.get(scene.language, answer.title[MAIN_LANGUAGE])
-        return Reply(
-            (Part("text", _in(tip.text, scene)), _how_to_stop(scene)),
-            ((Button(title, buttons.answer(answer.id)),),),
-        )
 
 
 def meeting(
@@ -166,6 +76,36 @@ def announcement(scene: Scene, text: Mapping[str, str]) -> Reply:
     ))  # fmt: skip
 
 
+def tip(scene: Scene, tip_id: str) -> Reply | None:
+    """Return a tip, as long as its answer is signed off in the language in which this parent reads it."""
+    found = next((one for one in scene.agenda.tips if one.id == tip_id), None)
+    answer = scene.shown(found.answer) if found else None
+    if found is None or answer is None or not scene.is_signed(answer):
+        return None
+    title = answer.title.get(scene.language, answer.title[MAIN_LANGUAGE])
+    return Reply(
+        (Part("text", _in(found.text, scene)), _how_to_stop(scene)),
+        ((Button(title, buttons.answer(answer.id)),),),
+    )
+
+
+def following(
+    schedules: Schedules, occurrence: Occurrence, now: datetime, changes: Sequence[Change]
+) -> Occurrence | None:
+    """Return the next meeting of the same series that goes on."""
+    after = max(now, occurrence.starts_at)
+    first = after.astimezone(occurrence.starts_at.tzinfo).date()
+    found = schedules.occurrences(first, first + NEXT_WITHIN, changes)
+    return next(
+        (
+            one
+            for one in found
+            if one.series.id == occurrence.series.id and one.status != "cancelled" and one.starts_at > after
+        ),
+        None,
+    )
+
+
 def _answers(scene: Scene, occurrence: Occurrence, place: Place | None) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = [
         (
@@ -190,7 +130,8 @@ def _when(scene: Scene, occurrence: Occurrence) -> str:
 
 
 def _in(text: Mapping[str, str], scene: Scene) -> str:
-    return text.get(scene.language, text[MAIN_LANGUAGE])
+    """Return a text in the parent's language, else in the main one; a coordinator may have typed only another."""
+    return text.get(scene.language) or text.get(MAIN_LANGUAGE) or next(iter(text.values()))
 
 
 def _how_to_stop(scene: Scene) -> Part:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.conversation import child, meetings
 from bot.conversation.message import Reply
+from bot.conversation.team import office, steps
 from bot.conversation.turn import Turn
 from bot.store.dialogues import Dialogue
 
@@ -13,6 +14,7 @@ Listening = Callable[[Turn, Dialogue, str], Awaitable[Reply | None]]
 """Returns the reply to what was typed; None when it is about something else, and is answered as any message."""
 
 LISTENING: dict[str, Listening] = {
+    office.DRAFT: steps.typed,
     child.ASKED: child.listen,
     meetings.LISTED: meetings.refine,
     meetings.WHERE: meetings.told_where,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.conversation import answers, asking, buttons, child, meeting, meetings, memory, menus, people, reminding
 from bot.conversation.message import Part, Reply
+from bot.conversation.team import office, steps
 from bot.conversation.turn import Turn
 from bot.locales import languages
 from bot.model import Parent
@@ -126,6 +127,7 @@ async def _keep(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
 Handler = Callable[[Turn, tuple[str, ...]], Awaitable[Reply | None]]
 
 _HANDLERS: dict[str, Handler] = {
+    office.ACTION: steps.pressed,
     "a": _show_answer,
     buttons.THEMES: _show_themes,
     buttons.NEIGHBOURHOODS: _choose_neighbourhood,

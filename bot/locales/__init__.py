@@ -1,6 +1,7 @@
-"""Every word the bot itself says, in gettext catalogues: one folder a language, two catalogues in each.
+"""Every word the bot itself says, in gettext catalogues: one folder a language, three catalogues in each.
 
-``parents.po`` holds what parents read, by key (``start.greeting``): code names a key, never a sentence.
+``parents.po`` holds what parents read, by key (``start.greeting``): code names a key, never a sentence. ``team.po``
+holds what coordinators and professionals read in their chat, in the same way.
 ``curators.po`` holds what curators and operators read, by its English sentence. Adding a language is adding
 a folder. The catalogues are read as they are written, so nothing has to be compiled.
 """
@@ -47,10 +48,19 @@ def parent_words(language: str) -> Callable[..., str]:
 
     A language the bot does not speak gets the default one. Raises ``KeyError`` for a key that stands nowhere.
     """
+    return _by_key(language, "parents")
+
+
+def team_words(language: str) -> Callable[..., str]:
+    """Return the function that gives the team's words of a key in ``language``, as ``parent_words`` does."""
+    return _by_key(language, "team")
+
+
+def _by_key(language: str, domain: str) -> Callable[..., str]:
     chosen = language if language in languages() else DEFAULT_LANGUAGE
 
     def words(key: str, **values: object) -> str:
-        text = _catalogue(chosen, "parents").gettext(key)
+        text = _catalogue(chosen, domain).gettext(key)
         if text == key:
             raise KeyError(key)
         return text.format(**values) if values else text

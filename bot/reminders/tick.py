@@ -16,13 +16,12 @@ from time import monotonic
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from bot.agenda import changes as phoned
 from bot.agenda.model import Agenda, Audience, Change, Occurrence
 from bot.agenda.schedules import Schedules
 from bot.errors import place
 from bot.knowledge.mistakes import N_, Mistake
 from bot.locales import curator_words
-from bot.reminders import changes, outbox, plan
+from bot.reminders import by_phone, changes, outbox, plan
 from bot.reminders.deliver import Deliverer
 from bot.reminders.plan import Announced, Occasion
 from bot.reminders.wall import at
@@ -34,7 +33,6 @@ from bot.store import (
     leases,
     parents,
 )
-from bot.store import changes as kept_changes
 from bot.store.database import Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -177,10 +175,7 @@ class Ticker:
         """Keep the meetings as they are now, and plan that people hear of what changed, in one transaction."""
         today = now.astimezone(self._zone).date()
         async with self._store.reading() as connection:
-            told = [
-                phoned.from_data(row.meetup, row.on, row.kind, row.data, row.made_at)
-                for row in await kept_changes.since(connection, today - NOTED)
-            ]
+            told = await by_phone.changed(connection, today)
         found = self._occurrences(agenda, now, told)
         if found == self._noted:
             return

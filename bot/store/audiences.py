@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union
+from sqlalchemy import BigInteger, ColumnElement, CompoundSelect, Select, func, literal, select, true, union, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
 from bot.store.subscriptions import EVERY
+
+Chosen = Select[tuple[int]]
+"""A statement that chooses chats."""
 
 
 def recipients(
@@ -91,6 +94,13 @@ def with_child(born: tuple[date, date], weeks_early: tuple[int, int] | None, bef
     if weeks_early:
         conditions.append(func.coalesce(parent.weeks_early, 0).between(*weeks_early))
     return _reached(_following("tips", (EVERY,), before), *conditions)
+
+
+def these(chat_ids: Sequence[int]) -> Chosen:
+    """Return the statement for these very chats, whoever they are; there is at least one."""
+    one_by_one = union_all(*(select(literal(chat_id, BigInteger).label("chat_id")) for chat_id in chat_ids))
+    # Without a condition SQLite would take the "on" of "on conflict" for that of a join.
+    return select(one_by_one.subquery().c.chat_id).where(true())
 
 
 async def count(connection: AsyncConnection, chosen: Select[tuple[int]]) -> int:

@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.agenda import changes as by_phone
 from bot.agenda.calendar import feed, is_confirmed
 from bot.agenda.model import Occurrence
 from bot.agenda.schedules import Schedules
@@ -26,8 +25,9 @@ from bot.locales import languages, parent_words
 from bot.pages import agenda as pages
 from bot.pages.agenda import EVERYWHERE, Site
 from bot.pages.render import style_hash
+from bot.reminders import by_phone
 from bot.reminders.changes import seen
-from bot.store import calendar_entries, changes
+from bot.store import calendar_entries
 from bot.store.calendar_entries import Entry
 from bot.store.database import Store
 from bot.store.errors import StoreError
@@ -38,9 +38,6 @@ BEHIND = timedelta(days=14)
 
 AHEAD = timedelta(days=182)
 """How far ahead a calendar looks: half a year, as far as hosts plan."""
-
-LATELY = timedelta(days=92)
-"""How far back changes are looked for, as one may bring a meeting of weeks ago to a day that is shown."""
 
 FRESH = timedelta(minutes=5)
 """How long a browser, a proxy or a calendar may go on with what it has."""
@@ -143,8 +140,7 @@ async def _choose(public: Public, request: Request, unknown: str | None = None) 
 async def _meetings(public: Public, first: date, last: date) -> list[Occurrence]:
     """Return the meetings of these days as they are now; in live mode only those that somebody confirmed."""
     async with public.store.reading() as connection:
-        rows = await changes.since(connection, first - LATELY)
-    told = [by_phone.from_data(row.meetup, row.on, row.kind, row.data, row.made_at) for row in rows]
+        told = await by_phone.changed(connection, first)
     found = public.schedules.occurrences(first, last, told)
     places = public.schedules.agenda.places
     return [one for one in found if not public.is_live or is_confirmed(one, places[one.place])]

@@ -258,6 +258,6 @@ async def test_a_very_long_message_is_told_to_be_read_in_part(parent: Talker) ->
 def test_a_day_is_that_of_the_town(conversation: Conversation) -> None:
     late = NOW.replace(hour=22, minute=30)
 
-    scene = conversation._scene(parents.Parent(1), None, late)
+    scene = conversation.scene(parents.Parent(1), late)
 
     assert scene.today == date(2027, 4, 1)

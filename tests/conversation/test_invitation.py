@@ -114,7 +114,7 @@ async def decided(parent: Talker, decision: Decision) -> str:
     conversation = parent.conversation
     async with conversation.store.reading() as connection:
         known = await parents.find(connection, parent.chat_id)
-    turn = Turn(conversation._scene(known, "nl", NOW), conversation.store, NOW)
+    turn = Turn(conversation.scene(known, NOW, "nl"), conversation.store, NOW)
     reply = await invitation.invited(turn, Reply((Part("text", "antwoord"),)), decision)
     return "\n".join(part.text for part in reply.parts)
 

@@ -11,8 +11,10 @@ import pytest
 from bot.agenda.changes import to_data
 from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
+from bot.conversation.conversation import Conversation
 from bot.conversation.message import Reply
-from bot.conversation.notices import Notices, meeting
+from bot.conversation.notices import meeting
+from bot.conversation.outgoing import Outgoing
 from bot.conversation.scene import Scene
 from bot.model import Parent
 from bot.store import announcements, changes
@@ -27,9 +29,9 @@ SINGING, CANCELLED, MOVED = "koffie@2026-12-02", "koffie@2026-12-09", "koffie@20
 
 
 @pytest.fixture
-def notices(folder, knowledge, store) -> Notices:
+def notices(folder, knowledge, store) -> Outgoing:
     schedules = Schedules(folder, knowledge, MONDAY, timezone=ZONE.key, school_region="Noord")
-    return Notices(knowledge, schedules, store, ZONE)
+    return Outgoing(Conversation(knowledge, None, store, schedules, ZONE))
 
 
 def delivery(kind: str, subject: str, language: str | None = None) -> Delivery:
@@ -152,10 +154,12 @@ async def test_a_tip_leads_to_its_signed_answer(notices, knowledge, monkeypatch)
 
 async def test_every_button_fits_with_the_longest_name_a_series_may_have(notices):
     longest = "a" * 36
-    [found] = notices.schedules.occurrences(date(2026, 12, 2), date(2026, 12, 2))
+    [found] = notices.conversation.schedules.occurrences(date(2026, 12, 2), date(2026, 12, 2))
     named = replace(found, series=found.series.model_copy(update={"id": longest}))
-    scene = Scene(notices.knowledge, Parent(7), "nl", date(2026, 12, 1), False, notices.schedules, 200)
+    scene = Scene(
+        notices.conversation.knowledge, Parent(7), "nl", date(2026, 12, 1), False, notices.conversation.schedules, 200
+    )
 
-    reply = meeting(scene, "evening", named, notices.schedules.agenda.places["kantine"], None, MONDAY)
+    reply = meeting(scene, "evening", named, notices.conversation.schedules.agenda.places["kantine"], None, MONDAY)
 
     assert max(len(data.encode()) for data in buttons(reply)) <= 64

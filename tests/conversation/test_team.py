@@ -1,0 +1,412 @@
+"""What coordinators do from their phone: every step as they press and type it, on the real store and agenda."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.agenda.changes import from_data
+from bot.agenda.schedules import Schedules
+from bot.conversation.conversation import Conversation
+from bot.model import Parent
+from bot.store import announcements, asked, attendances, audit, changes, parents, subscriptions
+from tests.agenda.files import FILES
+from tests.conftest import Talker
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+"""A Tuesday; the coffee morning is tomorrow, 25 November, at 9.30."""
+COORDINATOR, PROFESSIONAL, ELSEWHERE, COLLEAGUE, PARENT = 1, 2, 3, 4, 7
+TEAM = """\
+# yaml-language-server: $schema=schema/team.schema.json
+members:
+  - {telegram_id: 1, role: coordinator, neighbourhoods: [stadshagen]}
+  - {telegram_id: 2, role: professional}
+  - {telegram_id: 3, role: coordinator, neighbourhoods: [dieze]}
+  - {telegram_id: 4, role: coordinator}
+"""
+UID = "koffie@2026-11-25"
+
+
+@pytest.fixture
+def schedules(tmp_path: Path, knowledge) -> Schedules:
+    folder = tmp_path / "schedules"
+    folder.mkdir()
+    for name, text in {**FILES, "team.yaml": TEAM}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return Schedules(folder, knowledge, NOW, timezone="Europe/Amsterdam", school_region="Noord")
+
+
+@pytest.fixture
+def talk(conversation: Conversation, schedules: Schedules):
+    """Return somebody who talks with a bot that has this agenda."""
+    town = replace(conversation, schedules=schedules)
+    return lambda who: Talker(town, chat_id=who, now=NOW)
+
+
+@pytest.fixture
+async def followers(store):
+    """Three parents: one follows the series, one the wijk, one said to come."""
+    before = NOW - timedelta(days=1)
+    async with store.writing() as connection:
+        for chat_id in (11, 12, 13):
+            await parents.save(connection, Parent(chat_id), before)
+        await subscriptions.follow(connection, 11, "meetup", "koffie", before)
+        await subscriptions.follow(connection, 11, "neighbourhood", "stadshagen", before)
+        await subscriptions.follow(connection, 12, "neighbourhood", "stadshagen", before)
+        await attendances.come(connection, 13, UID, NOW + timedelta(days=1), 8, before)
+
+
+async def made(store):
+    async with store.reading() as connection:
+        rows = await changes.unwritten(connection)
+    return [from_data(row.meetup, row.on, row.kind, row.data, row.made_at) for row in rows]
+
+
+async def test_wednesday_is_cancelled_in_four_taps(talk, store, followers):
+    coordinator = talk(COORDINATOR)
+
+    await coordinator.commands("annuleer")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("Ziekte")
+
+    assert "dat dit krijgt: 3" in coordinator.text
+    assert "Er is iemand ziek." in coordinator.text
+    assert await made(store) == []
+
+    await coordinator.presses("Ja")
+
+    assert "gaat niet door" in coordinator.text
+    assert coordinator.replies[0].clears_buttons
+    change = (await made(store))[0]
+    assert (change.meetup, change.kind, change.reason["en"]) == ("koffie", "cancelled", "Somebody is ill.")
+
+
+async def test_every_deed_writes_a_line_in_the_log(talk, store, followers):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("annuleer")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("Ziekte")
+    await coordinator.presses("Ja")
+
+    async with store.reading() as connection:
+        line = (await audit.latest(connection))[0]
+
+    assert (line.telegram_id, line.action, line.subject, line.detail) == (COORDINATOR, "cancelled", UID, {"people": 3})
+
+
+async def test_a_reason_can_be_typed_and_is_escaped_by_nobody_but_telegram(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("annuleer")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says("de verwarming is <stuk>")
+
+    assert "de verwarming is <stuk>" in coordinator.text
+
+    await coordinator.presses("Ja")
+
+    assert (await made(store))[0].reason == {"nl": "de verwarming is <stuk>"}
+
+
+async def test_a_cancelled_meeting_can_go_on_after_all(talk, store):
+    coordinator = talk(COORDINATOR)
+    for label in ("wo 25 nov", "Ziekte", "Ja"):
+        if label == "wo 25 nov":
+            await coordinator.commands("annuleer")
+        await coordinator.presses(label)
+    coordinator.now += timedelta(minutes=1)
+    await coordinator.commands("annuleer")
+    await coordinator.presses("Toch door: wo 25 nov")
+    await coordinator.presses("Ja")
+
+    assert "gaat gewoon door" in coordinator.text
+    assert [change.kind for change in await made(store)] == ["cancelled", "restored"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins", "ends"),
+    [
+        pytest.param("do 26 november", "2026-11-26 09:30", "2026-11-26 11:30", id="another day, the same time"),
+        pytest.param("10.00 - 12.00", "2026-11-25 10:00", "2026-11-25 12:00", id="another time, the same day"),
+        pytest.param("10 uur", "2026-11-25 10:00", "2026-11-25 12:00", id="another beginning, as long as before"),
+        pytest.param("do 26 november 13.00-14.00", "2026-11-26 13:00", "2026-11-26 14:00", id="both"),
+    ],
+)
+async def test_a_meeting_is_moved_to_what_is_typed(talk, store, typed, begins, ends):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says(typed)
+    await coordinator.says("de zaal is bezet")
+    await coordinator.presses("Ja")
+
+    change = (await made(store))[0]
+    assert change.kind == "moved"
+    assert f"{change.starts_at:%Y-%m-%d %H:%M}" == begins
+    assert f"{change.ends_at:%Y-%m-%d %H:%M}" == ends
+
+
+@pytest.mark.parametrize(
+    "typed", ["volgende keer misschien", "31 februari", "gisteren", "maandag 23 november 2026 10.00"]
+)
+async def test_a_moment_that_cannot_be_is_asked_again_and_nothing_is_lost(talk, store, typed):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says(typed)
+
+    assert "Typ" in coordinator.text
+
+    await coordinator.says("do 26 november")
+    await coordinator.presses("ruimte")
+    await coordinator.presses("Ja")
+
+    assert (await made(store))[0].kind == "moved"
+
+
+async def test_a_meeting_is_moved_to_another_place(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("andere plek")
+    await coordinator.presses("De school")
+    await coordinator.presses("ruimte")
+
+    assert "De school" in coordinator.text
+
+    await coordinator.presses("Ja")
+
+    assert (await made(store))[0].place == "school"
+
+
+async def test_a_theme_is_given_and_nobody_is_disturbed(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("thema")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says("Zindelijk worden")
+
+    assert "Niemand krijgt hier een bericht van" in coordinator.text
+
+    await coordinator.presses("Ja")
+
+    assert (await made(store))[0].theme == {"nl": "Zindelijk worden"}
+
+
+@pytest.mark.parametrize(
+    "command", ["annuleer", "verplaats", "thema", "aankondiging", "vanmiddag", "annuleren", "team"]
+)
+async def test_anybody_else_gets_a_kind_no(talk, command):
+    parent = talk(PARENT)
+
+    await parent.commands(command)
+
+    assert "voor wie de bijeenkomsten regelt" in parent.text
+    assert parent.labels == []
+
+
+@pytest.mark.parametrize("command", ["annuleer", "verplaats", "thema", "aankondiging"])
+async def test_a_professional_hears_that_a_coordinator_does_this(talk, command):
+    professional = talk(PROFESSIONAL)
+
+    await professional.commands(command)
+
+    assert "alleen een coördinator" in professional.text
+
+
+async def test_a_coordinator_of_another_wijk_sees_and_changes_nothing_here(talk, store):
+    coordinator, stranger = talk(COORDINATOR), talk(ELSEWHERE)
+    await coordinator.commands("annuleer")
+    forwarded = coordinator.button("wo 25 nov").data
+    await stranger.commands("annuleer")
+
+    assert stranger.labels == []
+
+    await stranger.sends("button", data=forwarded)
+
+    assert "andere wijk" in stranger.text
+    assert await made(store) == []
+
+
+async def test_a_button_of_the_team_does_nothing_for_a_parent(talk, store):
+    coordinator, parent = talk(COORDINATOR), talk(PARENT)
+    await coordinator.commands("annuleer")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("Ziekte")
+    await parent.sends("button", data=coordinator.button("Ja").data)
+
+    assert await made(store) == []
+
+
+async def test_yes_of_an_earlier_look_confirms_nothing(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("annuleer")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("Ziekte")
+    earlier = coordinator.button("Ja").data
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says("do 26 november")
+    await coordinator.presses("weer")
+    await coordinator.sends("button", data=earlier)
+
+    assert await made(store) == []
+
+
+async def test_yes_pressed_twice_changes_once(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("annuleer")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("Ziekte")
+    yes = coordinator.button("Ja").data
+    await coordinator.sends("button", data=yes)
+    await coordinator.sends("button", data=yes)
+
+    assert len(await made(store)) == 1
+
+
+async def test_a_draft_ends_with_annuleren_and_after_an_hour(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("annuleer")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("Ziekte")
+    yes = coordinator.button("Ja").data
+    await coordinator.commands("annuleren")
+
+    assert "niets veranderd" in coordinator.text
+
+    await coordinator.sends("button", data=yes)
+    await coordinator.commands("annuleer")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("Ziekte")
+    late = coordinator.button("Ja").data
+    coordinator.now += timedelta(hours=1, seconds=1)
+    await coordinator.sends("button", data=late)
+
+    assert await made(store) == []
+
+
+async def test_danger_typed_in_a_draft_is_danger_and_the_draft_is_still_there(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("annuleer")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says("mijn baby ademt niet meer help")
+
+    assert coordinator.first_line.startswith("Bel")
+
+    await coordinator.says("de zaal is dicht")
+    await coordinator.presses("Ja")
+
+    assert (await made(store))[0].reason == {"nl": "de zaal is dicht"}
+
+
+async def announce(coordinator: Talker, text: str, group: str) -> None:
+    await coordinator.commands("aankondiging")
+    await coordinator.says(text)
+    await coordinator.presses(group)
+    await coordinator.presses("Alle leeftijden")
+    await coordinator.presses("nu meteen")
+
+
+async def kept(store):
+    async with store.reading() as connection:
+        return await announcements.to_plan(connection, NOW + timedelta(days=30))
+
+
+async def test_an_announcement_is_seen_exactly_as_parents_will_and_then_goes_out(talk, store, followers):
+    coordinator = talk(COORDINATOR)
+    await announce(coordinator, "Volgende week zingen we <samen> & neem je schoenen mee", "Wie Koffie volgt")
+
+    assert "Volgende week zingen we <samen> & neem je schoenen mee" in coordinator.text
+    assert "dat dit krijgt: 1" in coordinator.text
+    assert await kept(store) == []
+
+    await coordinator.presses("Ja")
+
+    row = (await kept(store))[0]
+    assert row.text == {"nl": "Volgende week zingen we <samen> & neem je schoenen mee"}
+    assert row.audience["meetups"] == ["koffie"]
+    assert (row.made_by, row.confirmed_by, row.send_at) == (COORDINATOR, COORDINATOR, NOW)
+
+
+async def test_an_announcement_can_wait_for_a_moment(talk, store, followers):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("aankondiging", "Tot morgen!")
+    await coordinator.presses("Stadshagen")
+    await coordinator.presses("Baby's")
+    await coordinator.says("do 26 november 18.00")
+    await coordinator.presses("Ja")
+
+    row = (await kept(store))[0]
+    assert row.send_at == datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
+    assert row.audience["ages"] == [0, 11]
+    assert row.audience["neighbourhoods"] == ["stadshagen"]
+
+
+async def test_above_a_number_of_people_a_second_coordinator_confirms(conversation, schedules, store, followers):
+    town = replace(conversation, schedules=schedules, confirm_above=1)
+    writer, colleague = Talker(town, COORDINATOR, now=NOW), Talker(town, COLLEAGUE, now=NOW)
+    await announce(writer, "Kom je ook?", "Stadshagen")
+    await writer.presses("Ja")
+
+    assert "tweede coördinator" in writer.text
+    assert await kept(store) == []
+    announcement_id = writer.button("Houd tegen").data.rpartition(":")[2]
+
+    await writer.sends("button", data=f"T:k:{announcement_id}")
+    assert "van jou" in writer.text
+    assert await kept(store) == []
+
+    await colleague.sends("button", data=f"T:k:{announcement_id}")
+    assert [row.id for row in await kept(store)] == [announcement_id]
+
+    await writer.sends("button", data=f"T:x:{announcement_id}")
+    assert await kept(store) == []
+
+
+async def test_without_a_second_coordinator_a_large_announcement_is_not_kept(
+    conversation, schedules, store, followers, tmp_path
+):
+    only = TEAM.replace("  - {telegram_id: 4, role: coordinator}\n", "")
+    (tmp_path / "schedules" / "team.yaml").write_text(only, encoding="utf-8")
+    assert schedules.refresh(NOW) == []
+    writer = Talker(replace(conversation, schedules=schedules, confirm_above=1), COORDINATOR, now=NOW)
+    await announce(writer, "Kom je ook?", "Stadshagen")
+    await writer.presses("Ja")
+
+    assert "die is er nog niet" in writer.text
+    assert await kept(store) == []
+
+
+async def test_a_group_outside_their_wijk_is_refused_even_when_its_button_is_made_up(talk, store):
+    stranger = talk(ELSEWHERE)
+    await stranger.commands("aankondiging", "Hoi")
+    await stranger.sends("button", data="T:a:w:stadshagen")
+    await stranger.sends("button", data="T:a:m:koffie")
+
+    assert "veranderd" in stranger.text or "niet meer" in stranger.text
+    assert await kept(store) == []
+
+
+async def test_who_is_expected_is_told_in_heads_and_ages_and_what_was_asked_only_from_five(talk, store, followers):
+    async with store.writing() as connection:
+        for _ in range(5):
+            await asked.count(connection, "slapen", "stadshagen", NOW.date())
+        await asked.count(connection, "voeden", "stadshagen", NOW.date())
+    professional = talk(PROFESSIONAL)
+
+    await professional.commands("vanmiddag")
+
+    assert "Gezegd dat ze komen: 1." in professional.text
+    assert "1 × 0 jaar" in professional.text
+    assert "Slapen (5)" in professional.text
+    assert "Voeden" not in professional.text
+
+
+async def test_the_overview_names_every_command(talk):
+    coordinator = talk(COORDINATOR)
+
+    await coordinator.commands("team")
+
+    assert coordinator.text.count("/") == 7
