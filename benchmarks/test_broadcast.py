@@ -31,7 +31,7 @@ TOLD = 10_000
 """Who is told in the measurements of planning, which send nothing."""
 MANY_PARENTS = 1_000_000
 ALLOWED_PER_S = 30
-ROUNDS = 7
+ROUNDS = 15
 FIRST_PARENT_WHO_ASKS = 10_000_000
 QUESTION = "mijn baby slaapt niet door"
 NOW = datetime(2027, 3, 30, 12, tzinfo=UTC)

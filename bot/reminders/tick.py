@@ -189,6 +189,7 @@ class Ticker:
             after = await calendar_entries.note(connection, [changes.seen(one) for one in found], now)
             for change in changes.changed(found, before, after, now, self._zone):
                 await deliveries.skip(connection, OUTDATED, change.outdated, now)
+                await attendances.move(connection, change.uid, after[change.uid].starts_at)
                 if change.occasion:
                     await outbox.add(connection, change.occasion)
         self._noted, self._entries = found, dict(after)

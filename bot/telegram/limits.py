@@ -31,6 +31,8 @@ RETRIES = 20
 """How often a refused message waits for as long as Telegram asks."""
 MARGIN_S = 0.1
 """A little longer than Telegram asks, which tells whole seconds."""
+CATCH_UP_S = 0.25
+"""A broadcast that was held up, by a busy machine say, makes up for so much."""
 MOST_CHATS = 512
 """Chats whose pace is remembered before those that are at rest are dropped."""
 
@@ -50,11 +52,15 @@ class Turns:
         self._replies: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
         self._held_until = 0.0
+        self._spread_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     async def take(self, *, is_reply: bool) -> None:
         """Wait for a turn."""
-        turn = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        turn = loop.create_future()
+        if not is_reply and not self._others:
+            self._spread_at = max(self._spread_at, loop.time())
         (self._replies if is_reply else self._others).append(turn)
         self._give()
         await turn
@@ -62,6 +68,7 @@ class Turns:
     def hold(self, seconds: float) -> None:
         """Give no turn for so long."""
         self._held_until = max(self._held_until, asyncio.get_running_loop().time() + seconds)
+        self._spread_at = max(self._spread_at, self._held_until)
 
     def _give(self) -> None:
         loop = asyncio.get_running_loop()
@@ -74,7 +81,10 @@ class Turns:
                 self._timer = loop.call_at(free_at, self._give)
                 return
             queue.popleft().set_result(None)
-            self._given.append(loop.time())
+            now = loop.time()
+            self._given.append(now)
+            if queue is self._others:
+                self._spread_at = max(self._spread_at, now - CATCH_UP_S) + 1 / self._per_s
 
     def _next_queue(self) -> deque[asyncio.Future[None]] | None:
         """Return where somebody waits, replies before others; who gave up waiting is passed over."""
@@ -87,8 +97,7 @@ class Turns:
 
     def _free_at(self, *, is_reply: bool) -> float:
         a_second_after = self._given[0] + 1 if len(self._given) == self._per_s else 0.0
-        spread = 0.0 if is_reply or not self._given else self._given[-1] + 1 / self._per_s
-        return max(self._held_until, a_second_after, spread)
+        return max(self._held_until, a_second_after, 0.0 if is_reply else self._spread_at)
 
 
 class Limits(BaseRateLimiter[int]):

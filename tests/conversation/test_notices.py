@@ -95,7 +95,7 @@ async def test_a_move_says_where_and_when_it_is_now(notices):
 async def test_what_goes_on_after_all_is_good_news(notices):
     reply = await notices.compose(delivery("restored", f"{SINGING}#2"), MONDAY)
 
-    assert lines(reply)[0] == "Goed nieuws: Koffie gaat toch door. woensdag 2 december 9.30, De kantine"
+    assert lines(reply)[0] == "Goed nieuws: Koffie gaat toch door: woensdag 2 december 9.30, De kantine"
 
 
 @pytest.mark.parametrize(("kind", "subject", "now"), [
