@@ -29,7 +29,7 @@ Said = TypeVar("Said")
 """What is sent; only the two functions know what that is."""
 
 IN_FLIGHT = 32
-"""Messages under way at once. At 28 a second it covers answers that take a second; it is also how many can come twice
+"""Messages under way at once. At 30 a second it covers answers that take a second; it is also how many can come twice
 after a crash.
 """
 GATHERING_S = 0.2

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from bot.agenda.model import Agenda, Audience, Change, Occurrence
+from bot.agenda.nearest import is_confirmed
 from bot.agenda.schedules import Schedules
 from bot.errors import place
 from bot.knowledge.mistakes import N_, Mistake
@@ -184,6 +185,7 @@ class Ticker:
             after = await calendar_entries.note(connection, [changes.seen(one) for one in found], now)
             for change in changes.changed(found, before, after, now, self._zone):
                 await deliveries.skip(connection, OUTDATED, change.outdated, now)
+                await attendances.move(connection, change.uid, after[change.uid].starts_at)
                 if change.occasion:
                     await outbox.add(connection, change.occasion)
         self._noted, self._entries = found, dict(after)
@@ -191,7 +193,7 @@ class Ticker:
     def _occurrences(self, agenda: Agenda, now: datetime, told: list[Change]) -> list[Occurrence]:
         today = now.astimezone(self._zone).date()
         found = self._schedules.occurrences(today - PAST, today + NOTED, told)
-        return [one for one in found if _is_confirmed(agenda, one)] if self._is_live else found
+        return [one for one in found if is_confirmed(agenda, one)] if self._is_live else found
 
     async def _plan(self, agenda: Agenda, now: datetime) -> None:
         due = plan.plan(
@@ -263,8 +265,3 @@ def told_of_failures(count: int, blocked: int) -> str:
     return words(
         N_("Messages that could not be delivered since yesterday: {count}, of which {blocked} to people who left.")
     ).format(count=count, blocked=blocked)
-
-
-def _is_confirmed(agenda: Agenda, occurrence: Occurrence) -> bool:
-    where = agenda.places.get(occurrence.place)
-    return occurrence.series.confirmed_on is not None and where is not None and where.confirmed_on is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import parents, tables
@@ -54,6 +54,12 @@ async def expected(connection: AsyncConnection, uid: str) -> tuple[int, Counter[
         if row.age_months is not None:
             ages[row.age_months // 12] += row.times
     return people, ages
+
+
+async def move(connection: AsyncConnection, uid: str, starts_at: datetime) -> None:
+    """Note that the meeting begins at another moment; whoever said to come is expected then."""
+    of = tables.attendances.c
+    await connection.execute(update(tables.attendances).where(of.occurrence == uid).values(starts_at=starts_at))
 
 
 async def prune(connection: AsyncConnection, before: datetime) -> None:

@@ -106,14 +106,14 @@ async def claim(connection: AsyncConnection, now: datetime, most: int, quiet: Qu
         if now < quiet.evening_until:
             cannot_wait = or_(cannot_wait, and_(of.kind == "evening", of.due_at >= quiet.start))
         waiting = waiting.where(cannot_wait)
-    first = waiting.order_by(of.expires_at, of.id).limit(most).with_for_update(skip_locked=True)
+    first = waiting.order_by(of.expires_at, of.due_at).limit(most).with_for_update(skip_locked=True)
     claimed = await connection.execute(
         update(tables.deliveries)
         .where(of.id.in_(first.scalar_subquery()))
         .values(state="sending", claimed_at=now, attempts=of.attempts + 1)
         .returning(of.id, of.chat_id, of.kind, of.subject, of.due_at, of.expires_at, of.attempts, of.problem)
     )
-    rows = sorted(claimed.all(), key=lambda row: (row.expires_at, row.id))
+    rows = sorted(claimed.all(), key=lambda row: (row.expires_at, row.due_at))
     if not rows:
         return []
     parent = tables.parents.c

@@ -74,6 +74,8 @@ parents = Table(
 )
 Index("ix_parents_neighbourhood", parents.c.neighbourhood)
 Index("ix_parents_seen_at", parents.c.seen_at)
+# Holds all that tells who wants a reminder when, so that among a million parents half as much is read.
+Index("ix_parents_wishes", parents.c.chat_id, parents.c.evening_hour, parents.c.wants_two_hours)
 Index(
     "ix_parents_unreachable",
     parents.c.chat_id,

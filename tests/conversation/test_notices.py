@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -12,12 +13,13 @@ from bot.agenda.changes import to_data
 from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
 from bot.conversation.conversation import Conversation
-from bot.conversation.message import Reply
+from bot.conversation.message import Message, Reply
 from bot.conversation.notices import meeting
 from bot.conversation.outgoing import Outgoing
 from bot.conversation.scene import Scene
+from bot.locales import parent_words
 from bot.model import Parent
-from bot.store import announcements, changes
+from bot.store import announcements, attendances, changes, subscriptions
 from bot.store.deliveries import Delivery
 from tests.agenda import conftest as small_agenda
 
@@ -48,7 +50,7 @@ def buttons(reply: Reply) -> list[str]:
 
 
 STOP = "Geen berichten meer? Stuur stop."
-EXAMPLE = "Voorbeeld, nog niet bevestigd. Kijk of bel eerst."
+EXAMPLE = "Voorbeeld, nog niet bevestigd; kijk of bel eerst."
 
 
 @pytest.mark.parametrize(("now", "when"), [
@@ -97,7 +99,7 @@ async def test_a_move_says_where_and_when_it_is_now(notices):
 async def test_what_goes_on_after_all_is_good_news(notices):
     reply = await notices.compose(delivery("restored", f"{SINGING}#2"), MONDAY)
 
-    assert lines(reply)[0] == "Goed nieuws: Koffie gaat toch door. woensdag 2 december 9.30, De kantine"
+    assert lines(reply)[0] == "Goed nieuws: Koffie gaat toch door: woensdag 2 december 9.30, De kantine"
 
 
 @pytest.mark.parametrize(("kind", "subject", "now"), [
@@ -163,3 +165,27 @@ async def test_every_button_fits_with_the_longest_name_a_series_may_have(notices
     reply = meeting(scene, "evening", named, notices.conversation.schedules.agenda.places["kantine"], None, MONDAY)
 
     assert max(len(data.encode()) for data in buttons(reply)) <= 64
+
+
+async def test_every_button_of_a_reminder_is_answered(notices, conversation, store):
+    before = datetime(2026, 12, 1, 19, tzinfo=ZONE)
+    there = replace(conversation, schedules=notices.conversation.schedules)
+    reply = await notices.compose(delivery("evening", SINGING), before)
+
+    for data in buttons(reply):
+        answer = await there.respond(Message("button", data=data, language="nl"), 7, before)
+        assert answer
+        assert parent_words("nl")("button.stale") not in lines(answer[0])
+    async with store.reading() as connection:
+        assert await attendances.expected(connection, SINGING) == (0, Counter())
+
+
+async def test_after_a_message_about_a_loss_tips_end(conversation, store):
+    async with store.writing() as connection:
+        await subscriptions.follow(connection, 7, "tips", subscriptions.EVERY, MONDAY)
+        await subscriptions.follow(connection, 7, "meetup", "koffie", MONDAY)
+
+    await conversation.respond(Message("text", "mijn baby is overleden", language="nl"), 7, MONDAY)
+
+    async with store.reading() as connection:
+        assert await subscriptions.followed(connection, 7) == [("meetup", "koffie")]

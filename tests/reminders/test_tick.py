@@ -14,7 +14,7 @@ from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
 from bot.reminders.deliver import Deliverer, Outcome
 from bot.reminders.tick import LEASE, LEASE_LASTS, Ticker
-from bot.store import announcements, changes, deliveries, leases, parents, subscriptions
+from bot.store import announcements, attendances, changes, deliveries, leases, parents, subscriptions
 from bot.store.errors import StoreError
 from tests.agenda import conftest as small_agenda
 from tests.reminders.conftest import LONG_AGO, ZONE, Hands, follow, local, rows
@@ -50,6 +50,11 @@ class Town:
         await self.deliverer.deliver_due()
         return [said for _, said in self.hands.sent[before:]]
 
+    async def stops(self) -> None:
+        """End as a program does that is asked to: what it held is free for the next."""
+        async with self.store.writing() as connection:
+            await leases.release(connection, LEASE, self.ticker._holder)
+
     def write(self, name: str, old: str, new: str) -> None:
         path = self.folder / name
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
@@ -78,6 +83,7 @@ async def test_started_again_it_sends_nothing_twice(town, knowledge):
     await follow(town.store, 1)
     await town.at("2026-11-24 19:00")
 
+    await town.stops()
     again = Town(town.store, town.folder, knowledge, town.clock, Hands())
 
     assert await again.at("2026-11-24 19:02") == []
@@ -187,16 +193,19 @@ async def test_what_is_taken_back_before_anybody_heard_is_not_told(town):
 async def test_a_move_by_phone_is_told_and_has_new_reminders(town):
     await follow(town.store, 1)
     await town.at("2026-11-24 19:00")
-    new_start = local("2026-11-26 10:30")
+    async with town.store.writing() as connection:
+        await attendances.come(connection, 2, UID, local("2026-11-25 09:30"), None, LONG_AGO)
+    new_start = local("2026-12-03 10:30")
     move = Change("koffie", date(2026, 11, 25), "moved", local("2026-11-24 19:30"),
                   reason={"nl": "Feest", "en": "Party"}, starts_at=new_start, ends_at=new_start + timedelta(hours=2))  # fmt: skip
     async with town.store.writing() as connection:
         await changes.add(connection, move.meetup, move.on, move.kind, to_data(move), move.made_at)
 
-    assert await town.at("2026-11-24 19:31") == [f"moved {UID}#1"]
+    assert await town.at("2026-11-24 19:31") == [f"moved {UID}#1"] * 2
     assert await town.at("2026-11-25 08:00") == []
-    assert await town.at("2026-11-25 19:00") == [f"evening {UID}#1"]
-    assert await town.at("2026-11-26 08:30") == [f"hours {UID}#1"]
+    assert await town.at("2026-11-30 09:00") == []
+    assert await town.at("2026-12-02 19:00") == [f"evening {UID}#1"] * 2
+    assert await town.at("2026-12-03 08:30") == [f"hours {UID}#1"] * 2
 
 
 async def test_a_change_is_told_also_when_it_was_made_while_the_program_was_off(town, knowledge):
@@ -204,6 +213,7 @@ async def test_a_change_is_told_also_when_it_was_made_while_the_program_was_off(
     await town.at(MORNING)
     town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
 
+    await town.stops()
     again = Town(town.store, town.folder, knowledge, town.clock, town.hands)
 
     assert await again.at("2026-11-24 13:00") == [f"cancelled {UID}#1"]
@@ -258,7 +268,9 @@ async def test_tips_go_out_only_when_their_answer_is_signed(store, folder, knowl
     clock.now = local("2026-11-14 12:00")
     await follow(store, 1, subject=subscriptions.EVERY, kind="tips", child_born=date(2026, 9, 1))
 
-    assert await Town(store, folder, knowledge, clock, hands).at("2026-11-15 10:00") == []
+    unsigned = Town(store, folder, knowledge, clock, hands)
+    assert await unsigned.at("2026-11-15 10:00") == []
+    await unsigned.stops()
     signed = Town(store, folder, knowledge, clock, hands, signed=("huilen-baby",))
     assert await signed.at("2026-11-15 10:01") == ["tip huilen"]
 

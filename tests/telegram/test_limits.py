@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 from telegram.error import RetryAfter
 
-from bot.telegram.limits import BURST, GROUP_PER_MINUTE, MOST_CHATS, OVERALL_PER_S, Limits, behind_replies
+from bot.telegram.limits import BURST, CATCH_UP_S, GROUP_PER_MINUTE, MOST_CHATS, OVERALL_PER_S, Limits, behind_replies
 
 
 class Calls:
@@ -77,6 +78,22 @@ async def run_for(seconds, tasks):
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def within(moments, start, seconds) -> int:
+    """Return how many of these lie in so many seconds from ``start`` on."""
+    return sum(1 for at in moments if start <= at < start + seconds)
+
+
+async def test_a_broadcast_that_was_held_up_makes_up_for_it_but_not_for_all(calls):
+    broadcast = [asyncio.create_task(calls.make(chat, is_reply=False)) for chat in range(1, 101)]
+    await asyncio.sleep(0.05)
+    before = len(calls.through)
+    time.sleep(2)  # noqa: ASYNC251 - it is the machine that is busy
+
+    await asyncio.sleep(0.05)
+    assert CATCH_UP_S * OVERALL_PER_S - 1 <= len(calls.through) - before <= (CATCH_UP_S + 0.2) * OVERALL_PER_S
+    await run_for(0, broadcast)
+
+
 async def test_a_reply_goes_before_a_broadcast_that_was_there_first(calls):
     broadcast = [asyncio.create_task(calls.make(chat, is_reply=False)) for chat in range(1, 101)]
     await asyncio.sleep(0.1)
@@ -92,8 +109,8 @@ async def test_a_broadcast_is_spread_evenly_and_keeps_to_the_pace_in_every_secon
     await run_for(2.2, [asyncio.create_task(calls.make(chat, is_reply=False)) for chat in range(1, 101)])
 
     assert 2 * OVERALL_PER_S * 0.9 <= len(calls.through) <= 2.2 * OVERALL_PER_S + 1
-    gaps = [later - earlier for earlier, later in zip(calls.at, calls.at[1:], strict=False)]
-    assert min(gaps) > 0.9 / OVERALL_PER_S
+    assert max(within(calls.at, start, 1) for start in calls.at) <= OVERALL_PER_S
+    assert within(calls.at, calls.at[0], 0.1) < OVERALL_PER_S / 4
 
 
 async def test_replies_come_at_once_until_the_second_is_full(calls):
@@ -122,8 +139,7 @@ async def test_after_a_refusal_everybody_waits_and_then_takes_turns_again(calls)
     await asyncio.wait_for(asyncio.gather(refused, *others), 3)
 
     assert calls.at[1] - calls.at[0] >= 1
-    gaps = [later - earlier for earlier, later in zip(calls.at[1:], calls.at[2:], strict=False)]
-    assert min(gaps) > 0.9 / OVERALL_PER_S
+    assert calls.at[-1] - calls.at[1] > 5 / OVERALL_PER_S
 
 
 async def test_a_group_gets_no_more_than_telegram_allows_one(calls):

@@ -28,6 +28,7 @@ def upgrade() -> None:
         parents.add_column(sa.Column("unreachable_at", moment))
     op.create_index("ix_parents_neighbourhood", "parents", ["neighbourhood"])
     op.create_index("ix_parents_seen_at", "parents", ["seen_at"])
+    op.create_index("ix_parents_wishes", "parents", ["chat_id", "evening_hour", "wants_two_hours"])
     is_unreachable = sa.text("unreachable_at IS NOT NULL")
     op.create_index(
         "ix_parents_unreachable", "parents", ["chat_id"], sqlite_where=is_unreachable, postgresql_where=is_unreachable
@@ -140,6 +141,7 @@ def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
     op.drop_index("ix_parents_unreachable", "parents")
+    op.drop_index("ix_parents_wishes", "parents")
     op.drop_index("ix_parents_seen_at", "parents")
     op.drop_index("ix_parents_neighbourhood", "parents")
     with op.batch_alter_table("parents") as parents:
