@@ -6,14 +6,14 @@ import asyncio
 import logging
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import terminal
-from bot.agenda.model import Agenda, Change
+from bot.agenda.model import Agenda, Change, Occurrence
 from bot.agenda.schedules import Schedules
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Part, Reply
@@ -23,6 +23,7 @@ from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.matching.matcher import Matcher
 from bot.reminders import by_phone
 from bot.reminders.deliver import Deliverer
+from bot.reminders.forecast import Forecast, forecast
 from bot.reminders.tick import Ticker
 from bot.settings import PREFIX, Settings, SettingsError
 from bot.store.database import Store, missing_file
@@ -105,6 +106,22 @@ async def changes_by_phone(settings: Settings) -> list[Change]:
     try:
         async with store.reading() as connection:
             return await by_phone.changed(connection, datetime.now(UTC).date())
+    finally:
+        await store.close()
+
+
+async def forecasts(settings: Settings, occurrences: Sequence[Occurrence]) -> dict[str, list[Forecast]]:
+    """Return the messages to come about each meeting, by its uid; to nobody when there is no database, none is made.
+
+    Raises ``StoreError`` when the database cannot be read.
+    """
+    url, now, zone = settings.database_url.get_secret_value(), datetime.now(UTC), ZoneInfo(settings.timezone)
+    if missing_file(url):
+        return await forecast(None, occurrences, now, zone)
+    store = await Store.open(url)
+    try:
+        async with store.reading() as connection:
+            return await forecast(connection, occurrences, now, zone)
     finally:
         await store.close()
 

@@ -491,8 +491,15 @@ def show_agenda(
         agenda = app.schedules(chosen, knowledge).agenda
         changes = asyncio.run(app.changes_by_phone(chosen))
         meetings = between(agenda, first_day, last_day, changes, neighbourhood)
+        to_come = asyncio.run(app.forecasts(chosen, [meeting.occurrence for meeting in meetings])) if as_json else {}
     if as_json:
-        rows = [json.dumps(as_row(meeting, agenda), ensure_ascii=False) for meeting in meetings]
+        rows = []
+        for meeting in meetings:
+            deliveries = [
+                {"kind": one.kind, "due_at": one.due_at.isoformat(), "people": one.people}
+                for one in to_come[meeting.occurrence.uid]
+            ]
+            rows.append(json.dumps({**as_row(meeting, agenda), "deliveries": deliveries}, ensure_ascii=False))
         sys.stdout.write("[" + ",\n ".join(rows) + "]\n")
         return
     terminal.agenda(f"{first_day} – {last_day}", [as_line(meeting, agenda) for meeting in meetings])

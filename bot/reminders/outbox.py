@@ -9,9 +9,16 @@ from bot.store.database import StoreConnection
 
 async def add(connection: StoreConnection, occasion: Occasion) -> int:
     """Plan the message for everybody it is for; return how many are new."""
+    return await deliveries.add(
+        connection, chosen(occasion), occasion.kind, occasion.subject, occasion.due_at, occasion.expires_at
+    )
+
+
+def chosen(occasion: Occasion) -> audiences.Chosen:
+    """Return the statement for everybody whom an occasion is for."""
     who = occasion.who
     if isinstance(who, Followers):
-        chosen = audiences.followers(
+        return audiences.followers(
             who.meetup,
             who.neighbourhood,
             who.uid,
@@ -20,10 +27,6 @@ async def add(connection: StoreConnection, occasion: Occasion) -> int:
             wants_two_hours=who.wants_two_hours,
             heard=who.heard,
         )
-    elif isinstance(who, Recipients):
-        chosen = audiences.recipients(who.neighbourhoods, who.meetups, who.born)
-    else:
-        chosen = audiences.with_child(who.born, who.weeks_early, who.before)
-    return await deliveries.add(
-        connection, chosen, occasion.kind, occasion.subject, occasion.due_at, occasion.expires_at
-    )
+    if isinstance(who, Recipients):
+        return audiences.recipients(who.neighbourhoods, who.meetups, who.born)
+    return audiences.with_child(who.born, who.weeks_early, who.before)

@@ -15,8 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, event, select
-from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import URL, Connection, event, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -31,10 +30,6 @@ StoreConnection = AsyncConnection
 
 LOCKED_PAUSE_S = 0.05
 """Between two tries to open a file that another program holds."""
-
-
-Connection = AsyncConnection
-"""What the functions of this room work on, for rooms that hand it on."""
 
 
 class Store:
@@ -223,12 +218,12 @@ def _configure(patience: timedelta) -> Any:
     return configure
 
 
-def _begin(connection: SyncConnection) -> None:
+def _begin(connection: Connection) -> None:
     """Begin a transaction ourselves; the driver would begin one too late, and upgrade it at a bad moment."""
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('minidorp_begin', 'DEFERRED')}")
 
 
-def _check(connection: SyncConnection) -> None:
+def _check(connection: Connection) -> None:
     """Look for damage before anything is written."""
     if connection.dialect.name == "sqlite":
         found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
