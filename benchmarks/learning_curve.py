@@ -1,7 +1,8 @@
 """How accuracy grows with the number of examples an answer: ``python -m benchmarks.learning_curve``.
 
 It draws docs/figures/learning-curve.png and renews the table in docs/matching.md; it takes some minutes.
-It fits the classifier alone, without near-exact hits and ages, so the last line differs a little from ``evaluate``.
+It fits the classifier alone, without near-exact hits, ages and sentences, so the last line differs a little
+from ``evaluate``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from benchmarks.report import table
 from bot import settings
 from bot.knowledge.check import load
 from bot.matching.clean import clean, one_line
+from bot.matching.concepts import Concepts
 from bot.matching.embedder import Embedder, Matrix, default_embedder
 from bot.matching.evaluate import Row, read_rows
 from bot.matching.features import Features
@@ -56,9 +58,11 @@ def first_of_each(rows: list[TrainingRow], count: int | None) -> Iterator[Traini
         yield from of_label if label.startswith("@") else of_label[:count]
 
 
-def measured(rows: list[TrainingRow], questions: list[Row], embedder: Embedder) -> tuple[float, float]:
+def measured(
+    rows: list[TrainingRow], questions: list[Row], embedder: Embedder, concepts: Concepts
+) -> tuple[float, float]:
     """Return the shares of questions whose right answer comes first, and among the first three."""
-    features, matrix = Features.fit([row.text for row in rows], embedder)
+    features, matrix = Features.fit([row.text for row in rows], embedder, concepts)
     classifier = LinearClassifier.fit(matrix, [row.label for row in rows], strictness=STRICTNESS)
     scores = classifier.scores(features.rows([one_line(clean(row.text)) for row in questions]))
     scores[:, [label.startswith("@") for label in classifier.classes]] = -np.inf
@@ -78,7 +82,7 @@ class Step(NamedTuple):
     among_three: float
 
 
-def curve(rows: list[TrainingRow], questions: list[Row], embedder: Embedder) -> Iterator[Step]:
+def curve(rows: list[TrainingRow], questions: list[Row], embedder: Embedder, concepts: Concepts) -> Iterator[Step]:
     """Yield the points of the curve, from few examples to all."""
     embedder = Remembering(embedder)
     for count in STEPS:
@@ -88,7 +92,7 @@ def curve(rows: list[TrainingRow], questions: list[Row], embedder: Embedder) -> 
             count,
             sum(per_answer.values()) / len(per_answer),
             len(chosen),
-            *measured(chosen, questions, embedder),
+            *measured(chosen, questions, embedder, concepts),
         )
 
 
@@ -110,8 +114,8 @@ def as_table(steps: list[Step]) -> str:
 
 def main() -> None:
     """Draw the curve, and renew its table."""
-    rows, questions = training_rows(load(settings.read().knowledge)), read_rows(QUESTIONS)
-    steps = list(curve(rows, questions, default_embedder()))
+    knowledge, questions = load(settings.read().knowledge), read_rows(QUESTIONS)
+    steps = list(curve(training_rows(knowledge), questions, default_embedder(), Concepts(knowledge.concepts)))
     drawing.learning_curve(steps).savefig(FIGURES / "learning-curve.png", **PNG)
     renew(DOCUMENT, {"learning-curve": as_table(steps)})
     print(as_table(steps))

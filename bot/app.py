@@ -158,7 +158,7 @@ def _conversation(
 
 def _without_examples(knowledge: Knowledge) -> Knowledge:
     """Return what a conversation needs; the example messages have done their work, and take memory."""
-    return knowledge.model_copy(update={"examples": {}, "sign_examples": {}})
+    return knowledge.model_copy(update={"examples": {}, "sign_examples": {}, "concepts": {}})
 
 
 @asynccontextmanager

@@ -28,6 +28,9 @@ ROUTES = ("@meetups", "@reminders", "@human", "@smalltalk", "@privacy", "@none")
 EXAMPLE_LIMIT = 1000
 """Characters of one example message: more than a parent types."""
 
+LEAST_STEM = 2
+"""Letters before or after the star of a word in the list of concepts: fewer fit any word."""
+
 SCHEMA_COMMENT = "# yaml-language-server: $schema="
 
 
@@ -35,7 +38,11 @@ def check(folder: Path) -> tuple[Files, list[Mistake]]:
     """Read ``folder`` and return what was read with every mistake in it, in the order of files and lines."""
     files = read_files(folder)
     mistakes = list(files.mistakes)
-    for rule in (_ids, _references, _texts, _numbers, _examples, _sign_texts, _reviews, _thresholds, _schema_comments):
+    rules = (
+        *(_ids, _references, _texts, _numbers, _examples, _concepts, _sign_texts, _reviews, _thresholds),
+        _schema_comments,
+    )
+    for rule in rules:
         mistakes += rule(files)
     return files, sorted(mistakes, key=lambda mistake: (str(mistake.path), mistake.line))
 
@@ -298,6 +305,37 @@ def _examples(files: Files) -> Iterator[Mistake]:
         for key in value:
             if key not in signs:
                 yield Mistake(tree.path, tree.line((key,)), N_("'{id}' is no warning sign; correct it"), {"id": key})
+
+
+def _concepts(files: Files) -> Iterator[Mistake]:
+    """Yield words of concepts that would never be found, find nearly everything, or stand twice in their list."""
+    if "concepts" not in files.single:
+        return
+    value, tree = files.single["concepts"]
+    for concept, languages in value.concepts.items():
+        for language, listed in languages.items():
+            words = [" ".join(word.lower().split()) for word in listed.split(",")]
+            for position, word in enumerate(words):
+                problem = _concept_word(word)
+                if word and not problem and word in words[:position]:
+                    problem = N_("{where}: '{word}' stands twice; keep one")
+                if problem:
+                    values = {"where": f"{concept}.{language}", "word": word}
+                    yield Mistake(tree.path, tree.line(("concepts", concept, language)), problem, values)
+
+
+def _concept_word(word: str) -> str | None:
+    """Return what is wrong with a word as it is written in the list of concepts, or None."""
+    parts = word.split()
+    if not any(character.isalnum() for character in word):
+        return N_("{where}: there is nothing between two commas; write a word there or remove one")
+    if any("*" in part.removesuffix("*").removeprefix("*") for part in parts):
+        return N_("{where}: '{word}' has a star within a word; put it at the beginning or at the end")
+    if any("*" in part and len(part.strip("*")) < LEAST_STEM for part in parts):
+        return N_("{where}: '{word}' would be found in nearly every message; write more letters before the star")
+    if len(parts) > 1 and any(part.startswith("*") for part in parts):
+        return N_("{where}: '{word}' begins a word with a star in a phrase; in a phrase a star only ends a word")
+    return None
 
 
 def _reviews(files: Files) -> Iterator[Mistake]:

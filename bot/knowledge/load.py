@@ -9,6 +9,7 @@ from typing import Any
 from bot.knowledge import tree
 from bot.knowledge.mistakes import N_, Mistake, MistakesError
 from bot.knowledge.model import (
+    Concepts,
     Examples,
     Helplines,
     Knowledge,
@@ -27,6 +28,7 @@ SINGLE_FILES: dict[str, type] = {
     "helplines": Helplines,
     "warning-signs": WarningSigns,
     "neighbourhoods": Neighbourhoods,
+    "concepts": Concepts,
     "reviews": Reviews,
     "thresholds": ThresholdsFile,
 }
@@ -61,6 +63,7 @@ class Files:
         helplines: Helplines = self.single["helplines"][0]
         signs: WarningSigns = self.single["warning-signs"][0]
         places: Neighbourhoods = self.single["neighbourhoods"][0]
+        concepts: Concepts = self.single["concepts"][0]
         reviews: Reviews = self.single["reviews"][0]
         examples: Examples = {}
         for file, _ in self.examples:
@@ -74,6 +77,7 @@ class Files:
             neighbourhoods=places.neighbourhoods,
             postcode_centres=places.postcode_centres,
             town=places.town,
+            concepts=concepts.concepts,
             examples=examples,
             sign_examples=self.sign_examples[0] if self.sign_examples else {},
             reviews=reviews.reviews,

@@ -254,6 +254,12 @@ class SignExamples(Model):
     near_miss: ExampleLists
 
 
+class Concepts(Model):
+    """The file of concepts: the words for a thing in each language, parted by commas (``stam*``, ``*woord``)."""
+
+    concepts: dict[Identifier, dict[Language, Words]]
+
+
 Postcode = Annotated[int, Field(ge=1000, le=9999)]
 """The four digits of a postcode; the letters, which name a street, are never kept."""
 
@@ -342,6 +348,7 @@ class Knowledge(Model):
     neighbourhoods: tuple[Neighbourhood, ...]
     postcode_centres: Mapping[int, tuple[float, float]] = Field(default_factory=dict)
     town: str
+    concepts: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     examples: Mapping[str, ExampleLists]
     sign_examples: Mapping[str, SignExamples]
     reviews: tuple[Review, ...]

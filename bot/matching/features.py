@@ -1,4 +1,6 @@
-"""From text to one row of numbers: spelling (characters), wording (words and pairs) and meaning (embedding)."""
+"""From text to one row of numbers: spelling (letters), wording (words and pairs), what it is about (concepts) and
+meaning across languages (embedding).
+"""
 
 from __future__ import annotations
 
@@ -6,97 +8,93 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.matching.clean import one_line, plain_letters
+from bot.matching.concepts import Concepts
 from bot.matching.embedder import Embedder, Matrix
+from bot.matching.rows import Rows
+from bot.matching.terms import Terms, letters, whole, words_and_pairs
 
-CHARACTER_WEIGHT = 1.5
-"""Weight of character n-grams beside the embedding's 1: they carry typos and compounds (docs/matching.md)."""
+LETTERS_WEIGHT = 1.5
+"""Weight of runs of letters beside the embedding's 1: they carry typos and compounds (docs/matching.md)."""
 
-WORD_WEIGHT = 1.0
+WORDS_WEIGHT = 1.0
 """Weight of words and word pairs, which carry negation ("geen koorts") and fixed phrases."""
 
-WORD = r"(?u)\b\w+\b"
-"""A word may be one letter: "m" and "n" are words where parents type."""
+CONCEPTS_WEIGHT = 0.7
+"""Weight of concepts and pairs of them, which carry what examples in one language teach to all others."""
 
-VERSION = 5
+LEAST_TEXTS = {"letters": 5, "words": 2, "concepts": 3}
+"""In how many texts a term must stand to be learnt from. Fewer letters: memory for no gain."""
+
+VERSION = 6
 """Raise when rows are made differently, so that an older cache is built anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Fitted vectorizers and the mean of the embeddings; ``rows`` turns texts into features."""
+    """Fitted terms and the mean of the embeddings; ``rows`` turns texts into features."""
 
-    characters: TfidfVectorizer
-    words: TfidfVectorizer
+    letters: Terms
+    words: Terms
+    named: Terms
     mean: Matrix
     embedder: Embedder
+    concepts: Concepts
 
     @classmethod
-    def fit(cls, texts: list[str], embedder: Embedder) -> tuple[Features, Any]:
-        """Fit on training texts and return the features with the rows of those texts (CSR, float32)."""
+    def fit(cls, texts: list[str], embedder: Embedder, concepts: Concepts) -> tuple[Features, Rows]:
+        """Fit on training texts and return the features with the rows of those texts."""
         lower = [_lower(text) for text in texts]
-        characters, words = _characters(), _words()
-        spelled, worded = characters.fit_transform(lower), words.fit_transform(lower)
+        spelled, spelling = Terms.fit((text.split() for text in lower), LEAST_TEXTS["letters"], letters)
+        worded, wording = Terms.fit((words_and_pairs(text) for text in lower), LEAST_TEXTS["words"])
+        named, naming = Terms.fit((concepts.named(text) for text in lower), LEAST_TEXTS["concepts"])
         embedded = embedder.embed([one_line(text) for text in texts])
-        mean = embedded.mean(axis=0)
-        return cls(characters, words, mean, embedder), _joined(spelled, worded, embedded, mean)
+        fitted = cls(spelled, worded, named, embedded.mean(axis=0), embedder, concepts)
+        return fitted, fitted._joined(spelling, wording, naming, embedded)
 
-    def rows(self, texts: list[str]) -> Any:
-        """Return one CSR row (float32) a text."""
+    def rows(self, texts: list[str]) -> Rows:
+        """Return one row a text. The letters' columns come first."""
         lower = [_lower(text) for text in texts]
-        embedded = self.embedder.embed([one_line(text) for text in texts])
-        return _joined(self.characters.transform(lower), self.words.transform(lower), embedded, self.mean)
+        return self._joined(
+            self.letters.rows(text.split() for text in lower),
+            self.words.rows(words_and_pairs(text) for text in lower),
+            self.named.rows(self.concepts.named(text) for text in lower),
+            self.embedder.embed([one_line(text) for text in texts]),
+        )
 
     def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return what must be kept to make the same rows again."""
         kept: dict[str, np.ndarray[Any, Any]] = {"mean": self.mean}
-        for name, vectorizer in (("characters", self.characters), ("words", self.words)):
-            kept[f"{name}_terms"] = np.array("\n".join(vectorizer.get_feature_names_out()))
-            kept[f"{name}_idf"] = vectorizer.idf_.astype(np.float32)
+        for name, terms in (("letters", self.letters), ("words", self.words), ("concepts", self.named)):
+            # Bytes take a quarter of numpy's own text.
+            kept[f"{name}_terms"] = np.frombuffer("\n".join(terms.columns).encode(), np.uint8)
+            kept[f"{name}_rarity"] = terms.rarity
         return kept
 
     @classmethod
-    def from_arrays(cls, kept: dict[str, np.ndarray[Any, Any]], embedder: Embedder) -> Features:
-        """Return the features that ``arrays`` described."""
+    def from_arrays(cls, kept: dict[str, np.ndarray[Any, Any]], embedder: Embedder, concepts: Concepts) -> Features:
+        """Return the features that ``arrays`` described. Raises ``KeyError`` when a part is missing."""
         restored = {}
-        for name, vectorizer in (("characters", _characters()), ("words", _words())):
-            terms = str(kept[f"{name}_terms"]).split("\n")
-            # Set as fitted, not as given: a vocabulary that is given is copied, and this one is large.
-            vectorizer.vocabulary_ = {term: position for position, term in enumerate(terms)}
-            vectorizer.fixed_vocabulary_ = True
-            vectorizer.idf_ = kept[f"{name}_idf"]
-            restored[name] = vectorizer
-        return cls(restored["characters"], restored["words"], kept["mean"], embedder)
+        for name, split in (("letters", letters), ("words", whole), ("concepts", whole)):
+            terms = kept[f"{name}_terms"].tobytes().decode().split("\n")
+            columns = {term: column for column, term in enumerate(terms)}
+            restored[name] = Terms(columns, kept[f"{name}_rarity"], split)
+        return cls(restored["letters"], restored["words"], restored["concepts"], kept["mean"], embedder, concepts)
 
-
-def _joined(spelled: Any, worded: Any, embedded: Matrix, mean: Matrix) -> Any:
-    """Return the three kinds of features side by side; embeddings are centred, so that their angle tells more."""
-    centred = embedded - mean
-    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-    parts = [spelled * CHARACTER_WEIGHT, worded * WORD_WEIGHT, sparse.csr_matrix(centred)]
-    return sparse.hstack(parts, format="csr", dtype=np.float32)
+    def _joined(self, spelling: Rows, wording: Rows, naming: Rows, embedded: Matrix) -> Rows:
+        """Return the kinds of features side by side; embeddings are centred, so that their angle tells more."""
+        centred = embedded - self.mean
+        centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+        return Rows.beside(
+            [
+                spelling.weighted(LETTERS_WEIGHT),
+                wording.weighted(WORDS_WEIGHT),
+                naming.weighted(CONCEPTS_WEIGHT),
+                Rows.dense(centred),
+            ]
+        )
 
 
 def _lower(text: str) -> str:
     return plain_letters(one_line(text))
-
-
-def _characters() -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=5, dtype=np.float32, lowercase=False
-    )
-
-
-def _words() -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer="word",
-        ngram_range=(1, 2),
-        token_pattern=WORD,
-        sublinear_tf=True,
-        min_df=2,
-        dtype=np.float32,
-        lowercase=False,
-    )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
-from scipy.spatial import distance
 
 from bot.matching.near_exact import LEAST_CHARACTERS, key
 
@@ -54,6 +53,9 @@ def _near(one: _Counted, other: _Counted, *, is_same: bool) -> list[Alike]:
     Only messages of about one length are compared, and as strings only those whose letters are nearly the same:
     two texts cannot be nearer than their counts of letters. That leaves one pair in thousands.
     """
+    # Only the check and the tests compare; whoever reads messages does without this library.
+    from scipy.spatial import distance
+
     found = []
     for start in range(0, len(one.order), BLOCK):
         rows = slice(start, start + BLOCK)

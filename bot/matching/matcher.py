@@ -12,29 +12,37 @@ import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import sklearn
 
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge, Zone
 from bot.matching import cache, features, languages, signs
 from bot.matching.ages import age_months, both_ages, weeks_early
 from bot.matching.clean import clean, one_line, plain_letters, sentences
+from bot.matching.concepts import Concepts
 from bot.matching.decision import LOSS_ROUTE, Candidate, Decision, Urgent
 from bot.matching.embedder import Embedder, Matrix, default_embedder
 from bot.matching.features import Features
 from bot.matching.linear import LinearClassifier, probabilities
 from bot.matching.near_exact import KnownTexts
-from bot.matching.thresholds import AGE_PENALTY, NEAR_EXACT_CONFIDENCE, Thresholds
+from bot.matching.rows import Rows
+from bot.matching.thresholds import AGE_PENALTY, NEAR_EXACT_CONFIDENCE, OUTSIDE, SENTENCES_SHARE, Thresholds
 from bot.matching.word_groups import WordGroups
 from bot.model import Parent
 
 NONE = "@none"
 
-STRICTNESS = 0.6
+STRICTNESS = 0.5
 """The classifier's C: more follows odd examples, less blurs answers that are alike (docs/matching.md)."""
+
+SCOPE_STRICTNESS = 0.25
+"""The same for the classifier that only tells whether a message is for this bot: .1 and 1 gave no better order."""
+
+WITHIN = "@within"
+"""The class of messages that are for this bot, of the classifier that knows no other than that and ``NONE``."""
 
 BEST = 5
 """How many candidates a decision names."""
@@ -58,6 +66,7 @@ class Fitted:
 
     features: Features
     answers: LinearClassifier
+    scope: LinearClassifier
     signs: LinearClassifier
     languages: LinearClassifier
 
@@ -66,16 +75,18 @@ class Fitted:
         return {
             **self.features.arrays(),
             **self.answers.arrays("answers"),
+            **self.scope.arrays("scope"),
             **self.signs.arrays("signs"),
             **self.languages.arrays("languages"),
         }
 
     @classmethod
-    def from_arrays(cls, kept: dict[str, np.ndarray[Any, Any]], embedder: Embedder) -> Fitted:
+    def from_arrays(cls, kept: dict[str, np.ndarray[Any, Any]], embedder: Embedder, concepts: Concepts) -> Fitted:
         """Return what ``arrays`` described. Raises ``KeyError`` or ``ValueError`` when something is missing."""
         return cls(
-            Features.from_arrays(kept, embedder),
+            Features.from_arrays(kept, embedder, concepts),
             LinearClassifier.from_arrays("answers", kept),
+            LinearClassifier.from_arrays("scope", kept),
             LinearClassifier.from_arrays("signs", kept),
             LinearClassifier.from_arrays("languages", kept),
         )
@@ -86,7 +97,8 @@ class Reading:
     """All that was seen in one message before any threshold: judged again with others, it need not be read again.
 
     ``scores`` is one distance a class of the answers' classifier, what the age takes off included; ``known`` is the
-    label of an example that is the same but for a few letters. ``sign_scores`` and ``named`` hold only signs that a
+    label of an example that is the same but for a few letters. ``is_outside`` is what the classifier says that only
+    knows whether a message is for this bot. ``sign_scores`` and ``named`` hold only signs that a
     child of this age can have.
     """
 
@@ -98,6 +110,7 @@ class Reading:
     age_months: int | None
     weeks_early: int | None
     is_readable: bool
+    is_outside: bool = False
 
 
 def training_rows(knowledge: Knowledge) -> list[TrainingRow]:
@@ -127,7 +140,7 @@ class Matcher:
         self.thresholds = thresholds or Thresholds(**knowledge.thresholds)
         self._fitted = fitted
         self._known = KnownTexts.of((row.text, row.label) for row in rows)
-        self._ordinary_words = frozenset(term for term in fitted.features.words.vocabulary_ if " " not in term)
+        self._ordinary_words = frozenset(term for term in fitted.features.words.columns if " " not in term)
         self._groups = WordGroups(knowledge.signs, self._ordinary_words, knowledge.word_sets)
         self._sign_ages = {sign.id: sign.ages for sign in knowledge.signs if sign.ages}
         self._levels = {sign.id: sign.level for sign in knowledge.signs}
@@ -158,7 +171,8 @@ class Matcher:
         kept = cache.read(folder, key)
         if kept is not None:
             try:
-                return cls(knowledge, Fitted.from_arrays(kept, embedder), rows, thresholds)
+                fitted = Fitted.from_arrays(kept, embedder, Concepts(knowledge.concepts))
+                return cls(knowledge, fitted, rows, thresholds)
             except (KeyError, ValueError):
                 cache.log.warning("the matcher's cache lacks a part; it is built anew")
         fitted = _fit(rows, knowledge, embedder, progress)
@@ -178,6 +192,7 @@ class Matcher:
         line = one_line(cleaned)
         parts = signs.units(cleaned)
         rows = self._fitted.features.rows([one_line(part) for part in parts])
+        whole = rows.take([0])
         age = age_months(line)
         if age is None and parent:
             age = parent.age_months
@@ -186,13 +201,14 @@ class Matcher:
         possible = {sign for sign in self._levels if self._fits_age(sign, ages)}
         sign_scores = signs.sign_scores(self._fitted.signs, rows)
         named = self._groups.matches(sentences(cleaned), age, early)
-        scores = self._fitted.answers.scores(rows[0])[0]
+        scores = _blended(self._fitted.answers.scores(rows))[0]
         return Reading(
             scores=scores if age is None else scores - AGE_PENALTY * self._too_far(age),
             known=self._known.label_of(line),
+            is_outside=self._outside(whole) >= OUTSIDE,
             sign_scores={sign: score for sign, score in sign_scores.items() if sign in possible},
             named={sign: zone for sign, zone in named.items() if sign in possible},
-            language=self._language(rows[0], line, parent),
+            language=self._language(whole, line, parent),
             age_months=age,
             weeks_early=early,
             is_readable=self._is_readable(line),
@@ -217,8 +233,10 @@ class Matcher:
         elif loss:
             decided = Decision("route", 1.0, candidates, reading.language, route=LOSS_ROUTE, urgent=urgent, loss=True)
         else:
-            decided = _decided(chances, candidates, reading.language, urgent, thresholds)
-            decided = replace(decided, is_readable=reading.is_readable)
+            common = Decision("none", 0.0, candidates, reading.language, urgent=urgent, is_readable=reading.is_readable)
+            # What is nearly an example is what the example is, however far it lies from the others.
+            may_answer = reading.known is not None or not reading.is_outside
+            decided = _decided(chances, common, thresholds, may_answer=may_answer)
         return replace(decided, age_months=reading.age_months, weeks_early=reading.weeks_early)
 
     def chances(self, reading: Reading, thresholds: Thresholds) -> list[tuple[str, float]]:
@@ -233,8 +251,11 @@ class Matcher:
 
     def answer_scores(self, texts: list[str]) -> tuple[tuple[str, ...], Matrix]:
         """Return the classes and the raw scores of ``texts``, for measuring and for setting thresholds."""
-        rows = self._fitted.features.rows([one_line(clean(text)) for text in texts])
-        return self._fitted.answers.classes, self._fitted.answers.scores(rows)
+        found = []
+        for text in texts:
+            rows = self._fitted.features.rows([one_line(part) for part in signs.units(clean(text))])
+            found.append(_blended(self._fitted.answers.scores(rows)))
+        return self._fitted.answers.classes, np.vstack(found)
 
     def sign_scores(self, text: str) -> tuple[dict[str, float], dict[str, Zone]]:
         """Return the classifier's score of every sign for ``text``, and what the word groups see in it."""
@@ -263,6 +284,11 @@ class Matcher:
             if self._levels.get(sign) == "loss"
         )
 
+    def _outside(self, row: Rows) -> float:
+        """Return how far a message lies on the far side of what this bot is for; below 0 it is a question for it."""
+        classes = self._fitted.scope.classes
+        return float(self._fitted.scope.scores(row)[0, classes.index(NONE)]) if NONE in classes else -1.0
+
     def _too_far(self, age: int) -> Matrix:
         """Return for each class how far ``age`` lies outside its span: 0 within, 1 from half its age outside."""
         youngest, oldest = self._ages[:, 0], self._ages[:, 1]
@@ -282,11 +308,20 @@ class Matcher:
         known = sum(word in self._ordinary_words for word in words)
         return bool(words) and known * 3 >= len(words)
 
-    def _language(self, row: Any, line: str, parent: Parent | None) -> str:
+    def _language(self, row: Rows, line: str, parent: Parent | None) -> str:
         if not any(character.isalpha() for character in line):
             return (parent and parent.language) or MAIN_LANGUAGE
-        characters = len(self._fitted.features.characters.vocabulary_)
-        return languages.language_of(self._fitted.languages, row[:, :characters])
+        letters = len(self._fitted.features.letters.columns)
+        return languages.language_of(self._fitted.languages, row.narrowed(letters))
+
+
+def _blended(scores: Matrix) -> Matrix:
+    """Return one row: the scores of a whole message (the first row) with the mean of those of its sentences."""
+    if len(scores) == 1:
+        return scores
+    mean = scores[1:].mean(axis=0, keepdims=True)
+    found: Matrix = (1 - SENTENCES_SHARE) * scores[:1] + SENTENCES_SHARE * mean
+    return found
 
 
 def _is_plain(
@@ -321,23 +356,18 @@ def _seen(scores: Mapping[str, float], named: Mapping[str, Zone], thresholds: Th
 
 
 def _decided(
-    chances: list[tuple[str, float]],
-    candidates: tuple[Candidate, ...],
-    language: str,
-    urgent: Urgent | None,
-    thresholds: Thresholds,
+    chances: list[tuple[str, float]], common: Decision, thresholds: Thresholds, *, may_answer: bool
 ) -> Decision:
-    """Choose between answering, asking, a route and an honest no."""
+    """Choose between answering, asking, a route and an honest no. Without ``may_answer`` a question is asked first."""
     (label, chance), (_, second) = chances[0], chances[1]
-    common = Decision("none", chance, candidates, language, urgent=urgent)
     if label.startswith("@") and label != NONE and chance >= thresholds.route:
-        return replace(common, kind="route", route=label)
-    if not label.startswith("@") and chance - second >= thresholds.lead:
-        return replace(common, kind="answer", answer=label)
+        return replace(common, kind="route", confidence=chance, route=label)
+    if may_answer and not label.startswith("@") and chance - second >= thresholds.lead:
+        return replace(common, kind="answer", confidence=chance, answer=label)
     none = next((score for name, score in chances if name == NONE), 0.0)
     answers = sum(score for name, score in chances if not name.startswith("@"))
-    if candidates and none < thresholds.none_share * answers:
-        return replace(common, kind="suggest", confidence=candidates[0].score)
+    if common.candidates and none < thresholds.none_share * answers:
+        return replace(common, kind="suggest", confidence=common.candidates[0].score)
     return replace(common, confidence=1 - answers)
 
 
@@ -346,21 +376,32 @@ def _fit(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder, prog
     sign_texts, sign_labels = signs.training_rows(knowledge.sign_examples, texts)
     every = list(dict.fromkeys([*texts, *sign_texts]))
     progress("reading", 0.0)
-    fitted_features, matrix = Features.fit(every, embedder)
+    fitted_features, matrix = Features.fit(every, embedder, Concepts(knowledge.concepts))
     at = {text: position for position, text in enumerate(every)}
     progress("learning", 0.5)
-    answer_rows = matrix[[at[text] for text in texts]]
-    sign_rows = matrix[[at[text] for text in sign_texts]]
+    answer_rows = matrix.take([at[text] for text in texts])
+    sign_rows = matrix.take([at[text] for text in sign_texts])
     # The solver leaves the interpreter free while it works, so two threads use two cores.
     with ThreadPoolExecutor(2) as pool:
         signs_later = pool.submit(signs.fit, sign_rows, sign_labels)
         answers = LinearClassifier.fit(answer_rows, [row.label for row in rows], strictness=STRICTNESS)
+        scope = _fit_scope(answer_rows, rows)
         progress("signs", 0.9)
         sign_model = signs_later.result()
-    characters = len(fitted_features.characters.vocabulary_)
-    language_model = languages.fit(answer_rows[:, :characters], [row.language for row in rows], MAIN_LANGUAGE)
+    letters = answer_rows.narrowed(len(fitted_features.letters.columns))
+    language_model = languages.fit(letters, [row.language for row in rows], MAIN_LANGUAGE)
     progress("done", 1.0)
-    return Fitted(fitted_features, answers, sign_model, language_model)
+    return Fitted(fitted_features, answers, scope, sign_model, language_model)
+
+
+def _fit_scope(matrix: Rows, rows: list[TrainingRow]) -> LinearClassifier:
+    """Fit what tells questions for this bot from everything else; routes are neither."""
+    kept = [number for number, row in enumerate(rows) if row.label == NONE or not row.label.startswith("@")]
+    labels = [NONE if rows[number].label == NONE else WITHIN for number in kept]
+    if len(set(labels)) < 2:
+        # Nothing was written down as out of scope, so everything is within.
+        return LinearClassifier((WITHIN,), np.zeros((matrix.width, 1), np.float16), np.ones(1, np.float32))
+    return LinearClassifier.fit(matrix.take(kept), labels, strictness=SCOPE_STRICTNESS)
 
 
 def _key(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder) -> str:
@@ -374,14 +415,16 @@ def _key(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder) -> s
             embedder.name,
             features.VERSION,
             STRICTNESS,
+            SCOPE_STRICTNESS,
             signs.STRICTNESS,
             signs.SIGN_WEIGHT,
             signs.SAFE_SENTENCES,
             signs.FRAGMENT_WORDS,
             signs.FRAGMENT_STEP,
-            sklearn.__version__,
+            version("scikit-learn"),
             [(row.text, row.label, row.language) for row in rows],
             sorted(sign_texts.items()),
+            [(concept, sorted(words.items())) for concept, words in knowledge.concepts.items()],
         ],
         ensure_ascii=False,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from bot.matching.clean import one_line, plain_letters
@@ -20,6 +22,12 @@ LEAST_CHARACTERS = 8
 
 MOST_CHARACTERS = 120
 """Nobody types a longer message twice, and comparing it costs most."""
+
+LENGTHS_APART = 200 / NEAR_EXACT - 1
+"""How many times longer one of two texts can be that are so alike."""
+
+LONGEST_KNOWN = int(MOST_CHARACTERS * LENGTHS_APART) + 1
+"""Known texts beyond this length are never compared."""
 
 _NEGATIONS = frozenset(
     [
@@ -45,19 +53,26 @@ _NEGATIONS = frozenset(
 )
 
 
+_LETTERS = {letter: column for column, letter in enumerate("abcdefghijklmnopqrstuvwxyz0123456789")}
+
+
 @dataclass(frozen=True, slots=True)
 class KnownTexts:
-    """Texts with their labels, in the order of their length."""
+    """Texts with their labels, in the order of their length; ``counts`` has how often each letter stands in them."""
 
     keys: tuple[str, ...]
     labels: tuple[str, ...]
-    lengths: tuple[int, ...]
+    lengths: NDArray[np.int32]
+    counts: NDArray[np.uint8]
 
     @classmethod
     def of(cls, labelled: Iterable[tuple[str, str]]) -> KnownTexts:
         """Index pairs of text and label."""
-        rows = sorted(((key(text), label) for text, label in labelled), key=lambda row: (len(row[0]), row))
-        return cls(tuple(row[0] for row in rows), tuple(row[1] for row in rows), tuple(len(row[0]) for row in rows))
+        keyed = ((key(text), label) for text, label in labelled)
+        rows = sorted((row for row in keyed if len(row[0]) <= LONGEST_KNOWN), key=lambda row: (len(row[0]), row))
+        lengths = np.array([len(row[0]) for row in rows], np.int32)
+        counts = np.array([_counted(row[0]) for row in rows], np.uint8).reshape(len(rows), len(_LETTERS) + 1)
+        return cls(tuple(row[0] for row in rows), tuple(row[1] for row in rows), lengths, counts)
 
     def label_of(self, text: str) -> str | None:
         """Return the label of the text that is the same but for typing errors, or None.
@@ -67,21 +82,32 @@ class KnownTexts:
         wanted = key(text)
         if not LEAST_CHARACTERS <= len(wanted) <= MOST_CHARACTERS:
             return None
-        # The similarity bounds how much longer or shorter the other can be.
-        slack = 200 / NEAR_EXACT - 1
-        start, end = (
-            bisect_left(self.lengths, int(len(wanted) / slack)),
-            bisect_right(self.lengths, int(len(wanted) * slack) + 1),
+        # The similarity bounds how much longer or shorter the other can be, and by how many letters it can differ;
+        # that leaves one text in hundreds to be compared as a string.
+        start = int(np.searchsorted(self.lengths, int(len(wanted) / LENGTHS_APART)))
+        end = int(np.searchsorted(self.lengths, int(len(wanted) * LENGTHS_APART) + 1, side="right"))
+        apart = np.abs(self.counts[start:end] - np.array(_counted(wanted), np.int16)).sum(axis=1)
+        allowed = (1 - NEAR_EXACT / 100) * (self.lengths[start:end] + len(wanted))
+        near = start + np.flatnonzero(apart <= allowed)
+        found = process.extractOne(
+            wanted, [self.keys[position] for position in near], scorer=fuzz.ratio, score_cutoff=NEAR_EXACT
         )
-        found = process.extractOne(wanted, self.keys[start:end], scorer=fuzz.ratio, score_cutoff=NEAR_EXACT)
         if found is None or not _same_sense(wanted, found[0]):
             return None
-        return self.labels[start + found[2]]
+        return self.labels[int(near[found[2]])]
 
 
 def key(text: str) -> str:
     """Return the words of ``text`` in lower case, without accents or punctuation, sorted."""
     return " ".join(sorted(re.findall(r"\w+", plain_letters(one_line(text)))))
+
+
+def _counted(words: str) -> list[int]:
+    """Return how often each letter stands in ``words``, whatever is no plain letter or digit last."""
+    counts = [0] * (len(_LETTERS) + 1)
+    for letter, times in Counter(words).items():
+        counts[_LETTERS.get(letter, len(_LETTERS))] += times
+    return counts
 
 
 def nearest(text: str, wordings: Iterable[str]) -> str | None:

@@ -7,13 +7,13 @@ what is not certain may still be possible, which costs a parent one line.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from bot.knowledge.model import SignExamples, Zone
 from bot.matching.clean import sentences
 from bot.matching.linear import LinearClassifier
+from bot.matching.rows import Rows
 from bot.matching.thresholds import Thresholds
 
 SAFE = "@safe"
@@ -57,7 +57,7 @@ def training_rows(examples: Mapping[str, SignExamples], ordinary: list[str]) -> 
     return texts + safe, labels + [SAFE] * len(safe)
 
 
-def fit(rows: Any, labels: list[str]) -> LinearClassifier:
+def fit(rows: Rows, labels: list[str]) -> LinearClassifier:
     """Fit the classifier on rows of features and their labels."""
     weights = np.where(np.array(labels) == SAFE, 1.0, SIGN_WEIGHT)
     return LinearClassifier.fit(rows, labels, strictness=STRICTNESS, row_weights=weights)
@@ -69,7 +69,7 @@ def units(text: str) -> list[str]:
     return [text, *parts] if len(parts) > 1 else [text]
 
 
-def sign_scores(classifier: LinearClassifier, rows: Any) -> dict[str, float]:
+def sign_scores(classifier: LinearClassifier, rows: Rows) -> dict[str, float]:
     """Return each sign's highest score over the rows of one message's units: how far above "safe" it lies."""
     scores = classifier.scores(rows)
     safe = classifier.classes.index(SAFE)

@@ -63,6 +63,11 @@ helplines:
 town: Zwolle
 neighbourhoods: []
 """,
+    "concepts.yaml": """\
+# yaml-language-server: $schema=schema/concepts.schema.json
+concepts:
+  slapen: {nl: "slaap*, in bed", en: sleep*}
+""",
     "reviews.yaml": """\
 # yaml-language-server: $schema=schema/reviews.schema.json
 reviews: []

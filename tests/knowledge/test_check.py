@@ -53,6 +53,11 @@ def test_the_shipped_knowledge_has_no_mistakes_and_no_warnings() -> None:
         pytest.param("examples/slapen.yaml", "ze valt maar niet in slaap", "hij wordt steeds wakker vannacht", 7, "also stands under slapen-een", id="an example under two answers"),
         pytest.param("examples/slapen.yaml", "slapen-twee:", "'@iets':", 5, "neither an answer nor a route", id="an unknown route"),
         pytest.param("examples/warning-signs.yaml", "ademnood:", "adem:", 2, "is no warning sign", id="an unknown sign"),
+        pytest.param("concepts.yaml", "slaap*, in bed", "slaap*, in bed, Slaap*", 3, "'slaap*' stands twice", id="a word of a concept twice"),
+        pytest.param("concepts.yaml", "slaap*, in bed", "slaap*,, in bed", 3, "nothing between two commas", id="an empty word"),
+        pytest.param("concepts.yaml", "slaap*", "sl*p", 3, "a star within a word", id="a star in the middle"),
+        pytest.param("concepts.yaml", "slaap*", "s*", 3, "in nearly every message", id="a stem of one letter"),
+        pytest.param("concepts.yaml", "in bed", "in *bed", 3, "a star only ends a word", id="a star before a word of a phrase"),
         pytest.param("warning-signs.yaml", "level: \"112\"", "level: erg", 4, "choose", id="an unknown level"),
     ],
 )  # fmt: skip

@@ -16,25 +16,25 @@ from tests.conftest import ROOT
 SETS = sorted((ROOT / "tests" / "evaluation").glob("*.jsonl"))
 
 FLOORS = {
-    "top1": 86.5,
+    "top1": 88.5,
     "top3": 95.5,
     "direct": 69.0,
     "direct_right": 97.3,
     "direct_right_with_none": 96.5,
-    "none_refused": 86.0,
+    "none_refused": 90.0,
     "routes": 92.0,
-    "urgent_caught": 93.5,
-    "urgent_certain": 73.0,
-    "urgent_right_sign": 82.5,
-    "loss_seen": 65.0,
+    "urgent_caught": 95.0,
+    "urgent_certain": 74.5,
+    "urgent_right_sign": 85.5,
+    "loss_seen": 75.0,
 }
 """Least share in percent, about a point below what was measured, so that another machine's rounding does not fail it."""
 
 CEILINGS = {
     "none_answered": 3.0,
-    "near_miss_certain": 5.5,
+    "near_miss_certain": 4.5,
     "plain_certain": 0.6,
-    "plain_possible": 8.0,
+    "plain_possible": 5.5,
     "loss_false": 0.3,
 }
 """Highest share in percent of what must stay rare."""
