@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Protocol
 
@@ -39,7 +41,13 @@ class UniversalSentenceEncoder:
 
     def embed(self, texts: list[str]) -> Matrix:
         """Return an array (texts, 512) of rows of length one."""
-        rows = [self._model.encode(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
+        batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+        if len(batches) > 1:
+            # numpy leaves the interpreter free while it multiplies: as many batches at once as there are cores.
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                rows = list(pool.map(self._model.encode, batches))
+        else:
+            rows = [self._model.encode(batch) for batch in batches]
         return np.vstack(rows).astype(np.float32) if rows else np.zeros((0, 512), np.float32)
 
 
