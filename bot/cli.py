@@ -547,10 +547,10 @@ def _write_changes(chosen: settings.Settings, yes: bool) -> None:
             sys.stdout.write("Nothing is written.\n")
             return
         files.write()
-        sys.stdout.write(f"{len(writable)} changes are in the file. A running bot reads it within seconds ...\n")
+        sys.stdout.write("It is in the file. A running bot reads it within seconds ...\n")
         sys.stdout.flush()
     asyncio.run(app.note_written(chosen, writable, wait=bool(difference)))
-    sys.stdout.write(f"{len(writable)} changes by phone stand in the file now.\n")
+    sys.stdout.write(f"Changes by phone that stand in the file now: {len(writable)}.\n")
 
 
 @commands.command("import")

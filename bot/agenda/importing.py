@@ -439,9 +439,9 @@ class _Against:
             return None
         if plain(text) in FREE:
             return _in_both("import.free")
-        amount = re.fullmatch(r"(?:€|eur|euro)?\s*(\d+)(?:[.,](\d{2}|-))?\s*(?:euro|p\.?p\.?)?\.?", text.lower())
+        amount = re.fullmatch(r"(?:€|eur|euro)?\s*(\d+)(?:[.,](\d{1,2}|-))?\s*(?:euro|p\.?p\.?)?\.?", text.lower())
         if amount:
-            cents = amount[2] if amount[2] and amount[2] != "-" else "00"
+            cents = (amount[2] or "").replace("-", "").ljust(2, "0")
             return {"nl": f"€ {amount[1]},{cents}.", "en": f"€{amount[1]}.{cents}."}
         return self._text(said, "kosten", _sentence(text))
 

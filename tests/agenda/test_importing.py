@@ -61,6 +61,16 @@ def test_a_new_place_is_not_confirmed_has_no_invented_coordinates_and_stands_onc
     assert [meetup["neighbourhood"] for meetup in made.new_meetups] == ["dieze", "dieze"]
 
 
+@pytest.mark.parametrize(
+    ("cost", "told"),
+    [("gratis", "Gratis."), ("€ 2,50", "€ 2,50."), ("2.5", "€ 2,50."), ("3 euro", "€ 3,00."), ("€ 1,-", "€ 1,00.")],
+)
+def test_what_it_costs_is_told_in_one_way(planned, cost: str, told: str) -> None:
+    made = planned(f"Thee;De kantine;;8-6-2027;10-11 uur;;;;;O;0-4 jaar;{cost};\n")
+
+    assert made.new_meetups[0]["cost"]["nl"] == told
+
+
 def test_the_wijk_follows_from_the_postcode_or_is_asked(planned) -> None:
     header = "titel;plek;postcode;datum;tijd;voor wie;leeftijd\n"
 
