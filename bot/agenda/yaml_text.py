@@ -43,6 +43,11 @@ def with_items(text: str, key: str, new: Sequence[Mapping[str, Any]]) -> str:
         indent = " " * sequence.start_mark.column
         added = _indented(_dumped([_styled(item) for item in new]), indent)
         at = _last_line(sequence) + 1
+        # A comment right below the last item, and within it by its indentation, is of that item.
+        while at < len(lines) and lines[at].lstrip().startswith("#") and not lines[at].startswith(indent + "#"):
+            if len(lines[at]) - len(lines[at].lstrip()) < len(indent):
+                break
+            at += 1
         return "".join([*lines[:at], added, *lines[at:]])
     if listed is not None and isinstance(listed[1], SequenceNode) and listed[1].value:
         raise UnwritableError(f"{key} stands on one line, in brackets; begin each of them on a line with '- '")

@@ -52,8 +52,7 @@ def test_a_new_item_stands_before_the_comments_that_follow_the_list() -> None:
 
     after = with_items(text, "meetups", [{"id": "d", "skip": ["x"]}])
 
-    assert "    # the last of b\n" in after
-    assert after.index("- id: d") < after.index("# about calendars")
+    assert "    # the last of b\n  - id: d\n    skip: [x]\n\n# about calendars\n" in after
     assert lines(text, after) == ([], ["  - id: d", "    skip: [x]"])
 
 
@@ -152,6 +151,15 @@ def test_the_file_says_what_was_changed_by_phone_and_laying_it_twice_is_as_once(
     # Killed before the changes are marked: the next time they are laid again.
     again, _ = from_phone(folder, written, changes)
     assert again.diff() == ""
+
+
+def test_what_the_file_says_already_is_left_as_somebody_wrote_it(folder: Path, knowledge: Knowledge) -> None:
+    path = folder / "meetups.yaml"
+    text = path.read_text(encoding="utf-8").replace("Singing}}", "Singing}}  # with Anna")
+    path.write_text(text.replace("{day: 2026-12-02, theme", "{day:   2026-12-02, theme"), encoding="utf-8")
+    change = by_phone("theme", date(2026, 12, 2), theme={"nl": "Zingen", "en": "Singing"})
+
+    assert from_phone(folder, load(folder, knowledge, TODAY), [change])[0].diff() == ""
 
 
 def test_a_change_of_a_calendar_or_of_no_meeting_is_kept_and_told(folder: Path, knowledge: Knowledge) -> None:
