@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import terminal
+from bot.agenda.changes import from_data
 from bot.agenda.model import Agenda, Change, Occurrence
 from bot.agenda.schedules import Schedules
 from bot.conversation.conversation import Conversation
@@ -26,6 +27,7 @@ from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
 from bot.reminders.tick import Ticker
 from bot.settings import PREFIX, Settings, SettingsError
+from bot.store import changes
 from bot.store.database import Store, missing_file
 from bot.store.errors import StoreError, address
 from bot.telegram.receiving import utc_now
@@ -122,6 +124,44 @@ async def forecasts(settings: Settings, occurrences: Sequence[Occurrence]) -> di
     try:
         async with store.reading() as connection:
             return await forecast(connection, occurrences, now, zone)
+    finally:
+        await store.close()
+
+
+async def numbered_changes(settings: Settings) -> list[tuple[int, Change]]:
+    """Return every change by phone that no file says yet, with the number by which :func:`note_written` knows it.
+
+    Raises ``StoreError`` when the database cannot be read.
+    """
+    url = settings.database_url.get_secret_value()
+    if missing_file(url):
+        return []
+    store = await Store.open(url)
+    try:
+        async with store.reading() as connection:
+            rows = await changes.unwritten(connection)
+    finally:
+        await store.close()
+    return [(row.id, from_data(row.meetup, row.on, row.kind, row.data, row.made_at)) for row in rows]
+
+
+RELOADED_AFTER_S = 6.0
+"""After this a running bot has read a file that changed; it looks every few seconds, five at most."""
+
+
+async def note_written(settings: Settings, numbers: Sequence[int], *, wait: bool) -> None:
+    """Note that these changes stand in the file.
+
+    With ``wait``, first let a running bot read the file: a change that is neither in the agenda it holds nor laid over
+    it would be undone for a moment, and parents would be told. Killed before the end, the changes are still laid over
+    a file that says the same, which changes nothing.
+    """
+    if wait:
+        await asyncio.sleep(RELOADED_AFTER_S)
+    store = await Store.open(settings.database_url.get_secret_value())
+    try:
+        async with store.writing() as connection:
+            await changes.mark_written(connection, numbers, datetime.now(UTC))
     finally:
         await store.close()
 

@@ -19,6 +19,7 @@ from rich.prompt import Confirm
 from rich.table import Table
 from rich.text import Text
 
+from bot.agenda.importing import Line as SheetLine
 from bot.agenda.overview import Line
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Button, Message, Part, Reply
@@ -207,6 +208,39 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     for row in rows:
         shown.add_row(*row)
     Console().print(shown)
+
+
+def sheet(name: str, lines: Sequence[SheetLine], remarks: Sequence[str]) -> None:
+    """Print what was understood of a sheet, a series in each row, with what somebody should look at below it."""
+    console = Console()
+    shown = Table(title=name, title_justify="left", title_style="bold", header_style="bold", padding=(0, 1))
+    for column in ("row", "", "meeting", "when", "remarks"):
+        shown.add_column(column, no_wrap=column in ("row", ""))
+    for line in lines:
+        rows = f"{line.rows[0]}-{line.rows[-1]}" if len(line.rows) > 1 else str(line.rows[0])
+        meeting = Text.assemble(_printable(line.title), "\n", (_printable(line.place), "dim"))
+        when = Text.assemble(_printable(line.when), "\n", (line.hours, "dim"))
+        remark = Text("\n".join(_printable(each) for each in line.remarks))
+        shown.add_row(rows, Text(line.state, SHEET_STYLES[line.state]), meeting, when, remark)
+    console.print(shown)
+    for each in remarks:
+        console.print(Text(_printable(f"• {each}"), style="yellow"))
+
+
+SHEET_STYLES = {"new": "bold green", "changed": "bold yellow", "as it was": "dim"}
+
+
+def diff(text: str) -> None:
+    """Print the difference between two texts; lines that come are green, lines that go are red."""
+    console = Console(soft_wrap=True)
+    console.print()
+    for line in text.splitlines():
+        style = "bold" if line.startswith(("---", "+++")) else DIFF_STYLES.get(line[:1], "")
+        console.print(Text(_printable(line), style=style))
+    console.print()
+
+
+DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def checklist(items: Sequence[tuple[bool, str, str]]) -> None:
