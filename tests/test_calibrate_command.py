@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.check import load
+from bot.matching.thresholds import Thresholds
 from tests.test_cli import matched, minidorp, sentence
 
 
@@ -38,7 +39,7 @@ def test_the_same_as_json(labels):
     assert told["targets"]["precision"] == 0.9
     assert told["messages"] == 152
     assert told["thresholds"]["loss"] == {"old": -0.1, "new": -0.1, "kept_because": "set by people, not from messages"}
-    assert told["thresholds"]["sharpness"]["old"] == 6.0
+    assert told["thresholds"]["sharpness"]["old"] == Thresholds().sharpness
     assert told["before"]["direct"]["of"] == told["after"]["direct"]["of"] == 112
 
 
