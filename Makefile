@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help chat test run check bench figures picture clean
+.PHONY: help chat test style types imports matcher run check bench figures picture clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -27,12 +27,22 @@ check: $(READY) ## Check the curated files
 	@$(BIN)/minidorp check
 
 test: $(READY) ## Run every check: style, types, imports, curated files, tests
+	@$(MAKE) --no-print-directory --jobs=2 style types imports check matcher
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
+
+style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(READY)
 	$(BIN)/mypy
+
+imports: $(READY)
 	$(BIN)/lint-imports
-	$(BIN)/minidorp check
-	$(BIN)/python -m pytest
+
+# Fitted once and kept: otherwise the tests that need it would fit it at the same time, each for itself.
+matcher: $(READY)
+	$(BIN)/minidorp match </dev/null
 
 bench: $(READY) ## Measure speed and accuracy beside the baselines
 	$(BIN)/python -m pytest benchmarks -p no:cacheprovider --benchmark-columns=median,min,max,rounds -s

@@ -2,4 +2,6 @@
 
 from bot.cli import main
 
-main()
+# A process that works beside this one reads this file too, under another name.
+if __name__ == "__main__":
+    main()

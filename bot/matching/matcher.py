@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge, Zone
 from bot.matching import cache, features, languages, signs
 from bot.matching.ages import age_months, both_ages, weeks_early
+from bot.matching.beside import Beside
 from bot.matching.clean import clean, one_line, plain_letters, sentences
 from bot.matching.concepts import Concepts
 from bot.matching.decision import LOSS_ROUTE, Candidate, Decision, Urgent
@@ -43,6 +43,9 @@ SCOPE_STRICTNESS = 0.25
 
 WITHIN = "@within"
 """The class of messages that are for this bot, of the classifier that knows no other than that and ``NONE``."""
+
+ALONE = 2000
+"""Examples up to which fitting takes a moment, and another process would take longer to start."""
 
 BEST = 5
 """How many candidates a decision names."""
@@ -381,13 +384,11 @@ def _fit(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder, prog
     progress("learning", 0.5)
     answer_rows = matrix.take([at[text] for text in texts])
     sign_rows = matrix.take([at[text] for text in sign_texts])
-    # The solver leaves the interpreter free while it works, so two threads use two cores.
-    with ThreadPoolExecutor(2) as pool:
-        signs_later = pool.submit(signs.fit, sign_rows, sign_labels)
-        answers = LinearClassifier.fit(answer_rows, [row.label for row in rows], strictness=STRICTNESS)
-        scope = _fit_scope(answer_rows, rows)
-        progress("signs", 0.9)
-        sign_model = signs_later.result()
+    beside = Beside(signs.fit, sign_rows, sign_labels) if len(rows) > ALONE else None
+    answers = LinearClassifier.fit(answer_rows, [row.label for row in rows], strictness=STRICTNESS)
+    scope = _fit_scope(answer_rows, rows)
+    progress("signs", 0.9)
+    sign_model = beside.result() if beside else signs.fit(sign_rows, sign_labels)
     letters = answer_rows.narrowed(len(fitted_features.letters.columns))
     language_model = languages.fit(letters, [row.language for row in rows], MAIN_LANGUAGE)
     progress("done", 1.0)

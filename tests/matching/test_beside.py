@@ -1,0 +1,25 @@
+"""Work in a process of its own: the same result, also when that process dies."""
+
+from __future__ import annotations
+
+import os
+
+from bot.matching.beside import Beside
+
+
+def doubled(number: int) -> int:
+    return 2 * number
+
+
+def killed_elsewhere(home: int) -> str:
+    if os.getpid() != home:
+        os._exit(9)
+    return "done here"
+
+
+def test_what_is_done_beside_comes_back():
+    assert Beside(doubled, 21).result() == 42
+
+
+def test_work_whose_process_was_killed_is_done_here():
+    assert Beside(killed_elsewhere, os.getpid()).result() == "done here"
