@@ -13,8 +13,11 @@ from bot.conversation.turn import Turn
 from bot.store.dialogues import Dialogue
 
 
-async def overview(_turn: Turn, who: Member, _text: str) -> Reply:
-    """Return what somebody of the team can do here, a command a line."""
+async def overview(turn: Turn, _text: str) -> Reply:
+    """Return what somebody of the team can do here, a command a line; anybody else their number, to be added by."""
+    who = member(turn)
+    if who is None:
+        return turn.scene.said("team.your_number", number=turn.scene.parent.chat_id)
     lines = [f"/{one.name(who.language)} {office.words(who, f'team.command.{one.key}')}" for one in COMMANDS]
     return Reply((Part("title", office.words(who, "team.overview")), Part("text", "\n".join(lines))))
 
@@ -33,7 +36,7 @@ COMMANDS = (
     Command("theme", {"nl": "thema", "en": "theme"}, for_coordinators(changing.theme)),
     Command("announce", {"nl": "aankondiging", "en": "announce"}, for_coordinators(announcing.begin)),
     Command("stop", {"nl": "annuleren", "en": "nevermind"}, for_team(stop)),
-    Command("team", {"nl": "team"}, for_team(overview)),
+    Command("team", {"nl": "team"}, overview),
 )
 """In the order in which they are told. Every name works in every language."""
 
