@@ -194,9 +194,7 @@ async def test_a_theme_is_given_and_nobody_is_disturbed(talk, store):
     assert (await made(store))[0].theme == {"nl": "Zindelijk worden"}
 
 
-@pytest.mark.parametrize(
-    "command", ["annuleer", "verplaats", "thema", "aankondiging", "vanmiddag", "annuleren", "team"]
-)
+@pytest.mark.parametrize("command", ["annuleer", "verplaats", "thema", "aankondiging", "vanmiddag", "annuleren"])
 async def test_anybody_else_gets_a_kind_no(talk, command):
     parent = talk(PARENT)
 
@@ -402,6 +400,14 @@ async def test_who_is_expected_is_told_in_heads_and_ages_and_what_was_asked_only
     assert "1 × 0 jaar" in professional.text
     assert "Slapen (5)" in professional.text
     assert "Voeden" not in professional.text
+
+
+async def test_whoever_is_not_of_the_team_yet_is_told_the_number_to_be_added_by(talk):
+    parent = talk(PARENT)
+
+    await parent.commands("team")
+
+    assert parent.text.endswith(f": {PARENT}")
 
 
 async def test_the_overview_names_every_command(talk):
