@@ -135,7 +135,9 @@ def test_live_mode_before_anybody_signed_ends_with_1_and_what_is_missing(run, to
 def test_live_mode_asks_for_the_numbers_of_the_town(town):
     change(town, "helplines.yaml", "own_number: true", "local: true")
 
-    assert "local numbers in helplines.yaml (huisarts)" in app.in_the_way_of_live(load(town), Agenda())
+    assert "local numbers in helplines.yaml (huisarts)" in app.in_the_way_of_live(
+        load(town), Agenda(), "privacy@example.org"
+    )
 
 
 def test_a_port_that_is_taken_ends_with_1(run):
