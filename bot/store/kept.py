@@ -69,7 +69,7 @@ async def forget(connection: AsyncConnection, chat_id: int) -> None:
     await connection.execute(
         update(tables.inbox).where(tables.inbox.c.chat_id == chat_id).values(chat_id=None, payload=None)
     )
-    connection.info["erased"] = True
+    connection.info["forgotten"] = True
 
 
 def to_be_asked(silent_since: datetime) -> Select[tuple[int]]:
@@ -109,7 +109,7 @@ async def forget_silent(connection: AsyncConnection, silent_since: datetime, ask
         await connection.execute(delete(table).where(table.c[CHAT].in_(gone)))
     ended = await connection.execute(delete(tables.parents).where(parent.chat_id.in_(gone)))
     if ended.rowcount:
-        connection.info["erased"] = True
+        connection.info["forgotten"] = True
     return ended.rowcount
 
 
