@@ -22,6 +22,7 @@ from bot.conversation.outgoing import Outgoing
 from bot.knowledge.check import load
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.matching.matcher import Matcher
+from bot.model import Privacy
 from bot.reminders import by_phone
 from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
@@ -193,7 +194,12 @@ def _conversation(
         ZoneInfo(settings.timezone),
         is_live=settings.live,
         confirm_above=settings.confirm_above,
+        privacy=_privacy(settings),
     )
+
+
+def _privacy(settings: Settings) -> Privacy:
+    return Privacy(settings.privacy_contact, settings.forget_after_months)
 
 
 def _without_examples(knowledge: Knowledge) -> Knowledge:
@@ -234,7 +240,7 @@ async def serve(settings: Settings) -> None:
     knowledge = curated(settings)
     agenda = schedules(settings, knowledge)
     if settings.live:
-        missing = in_the_way_of_live(knowledge, agenda.agenda)
+        missing = in_the_way_of_live(knowledge, agenda.agenda, settings.privacy_contact)
         if missing:
             raise NotReadyError(f"live mode needs {'; '.join(missing)}; unset MINIDORP_LIVE until then")
     store = await Store.open(url)
@@ -262,6 +268,7 @@ async def serve(settings: Settings) -> None:
             address=settings.public_address(),
             bot=service.link,
             clock=utc_now,
+            privacy=conversation.privacy,
         )
         web = _web(settings, service, ticker, secret, public)
         if web:
@@ -294,7 +301,17 @@ def _reminders(
         answer = knowledge.answer(answer_id)
         return answer is not None and knowledge.is_signed(answer, MAIN_LANGUAGE, now.astimezone(zone).date())
 
-    ticker = Ticker(store, agenda, deliverer, tell_team, is_signed, zone=zone, clock=utc_now, is_live=settings.live)
+    ticker = Ticker(
+        store,
+        agenda,
+        deliverer,
+        tell_team,
+        is_signed,
+        zone=zone,
+        clock=utc_now,
+        is_live=settings.live,
+        forget_after_months=settings.forget_after_months,
+    )
     return deliverer, ticker
 
 
@@ -320,7 +337,7 @@ DEFAULT_WEB_PORT = 8080
 """Where a webhook listens when no port is set."""
 
 
-def in_the_way_of_live(knowledge: Knowledge, agenda: Agenda) -> list[str]:
+def in_the_way_of_live(knowledge: Knowledge, agenda: Agenda, privacy_contact: str | None) -> list[str]:
     """Return what is missing before parents may rely on the bot, each as a short phrase."""
     today = datetime.now(UTC).date()
     empty = [helpline.id for helpline in knowledge.helplines.values() if helpline.local and not helpline.number]
@@ -338,6 +355,8 @@ def in_the_way_of_live(knowledge: Knowledge, agenda: Agenda) -> list[str]:
         found.append("at least one signed answer")
     places = [place.id for place in agenda.places.values() if not place.confirmed_on]
     series = [each.id for each in agenda.series() if not each.confirmed_on]
+    if not privacy_contact:
+        found.append(f"{PREFIX}PRIVACY_CONTACT, where people can write about what is kept of them")
     if places:
         found.append(f"a confirmed_on date for places ({', '.join(places)})")
     if series:

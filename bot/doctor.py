@@ -94,5 +94,5 @@ def _live(settings: Settings, knowledge: Knowledge, today: date) -> Iterator[Ite
         "a professional reads one with 'minidorp review ID --role …'; live mode hides the others",
         is_needed=False,
     )
-    for missing in in_the_way_of_live(knowledge, schedules(settings, knowledge).agenda):
+    for missing in in_the_way_of_live(knowledge, schedules(settings, knowledge).agenda, settings.privacy_contact):
         yield Item(False, f"not ready for live mode: {missing}", "see README, 'Going live'", is_needed=False)

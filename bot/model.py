@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,7 @@ class Parent:
     ``language`` is a two-letter code the parent chose, ``neighbourhood`` the id of a wijk,
     ``age_months`` the age of the child the question is about, ``born`` the first day of the month in which it was
     born, ``weeks_early`` how many weeks too early.
+    ``seen_at`` is when they last wrote, to within a day; None of whom nothing is kept.
     """
 
     chat_id: int
@@ -21,3 +22,20 @@ class Parent:
     age_months: int | None = None
     born: date | None = None
     weeks_early: int | None = None
+    seen_at: datetime | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What is promised about what is kept.
+
+    ``contact`` is the e-mail or address of who answers for it; None in a trial. A parent who is silent for
+    ``forget_after_months`` is asked, or forgotten.
+    """
+
+    contact: str | None = None
+    forget_after_months: int = 12
+
+
+IN_A_TRIAL = Privacy()
+"""What is promised where nothing is set: nobody is named yet."""

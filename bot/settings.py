@@ -20,6 +20,9 @@ TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """What Telegram takes as the secret of a webhook."""
 
+CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|https://\S+|(?=.*\d)[^\n\r@]{10,200}")
+"""An e-mail address, a web address, or a postal address, which has a number in it."""
+
 _BESIDE_THE_PACKAGE = Path(__file__).parent.parent
 
 
@@ -43,6 +46,8 @@ class Settings(BaseSettings):
     schedules: Path = _BESIDE_THE_PACKAGE / "schedules"
     school_region: Literal["Noord", "Midden", "Zuid"] = "Noord"
     confirm_above: int = Field(default=200, ge=1)
+    privacy_contact: str | None = None
+    forget_after_months: int = Field(default=12, ge=2, le=120)
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     web_host: str = "127.0.0.1"
@@ -71,6 +76,13 @@ class Settings(BaseSettings):
         if value is not None and not SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("is not made of 1 to 256 letters, digits, _ and -")
         return value
+
+    @field_validator("privacy_contact")
+    @classmethod
+    def _is_contact(cls, value: str | None) -> str | None:
+        if value is not None and not CONTACT.fullmatch(value.strip()):
+            raise ValueError("is no e-mail, web or postal address that people can write to, on one line")
+        return value.strip() if value else None
 
     @field_validator("timezone")
     @classmethod

@@ -165,7 +165,7 @@ def test_live_mode_asks_for_confirmed_places_and_meetings(town):
     chosen = settings.read()
     agenda = app.schedules(chosen, app.curated(chosen)).agenda
 
-    missing = app.in_the_way_of_live(app.curated(chosen), agenda)
+    missing = app.in_the_way_of_live(app.curated(chosen), agenda, None)
 
     assert "a confirmed_on date for places (kantine, school)" in missing
     assert "a confirmed_on date for meetings (koffie)" in missing

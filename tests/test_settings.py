@@ -54,6 +54,8 @@ def test_a_token_is_read_without_the_spaces_around_it(monkeypatch):
 SECRET = "S3cr3t with spaces"
 
 WRONG = [
+    pytest.param({"PRIVACY_CONTACT": "later"}, "MINIDORP_PRIVACY_CONTACT", id="a contact nobody can write to"),
+    pytest.param({"FORGET_AFTER_MONTHS": "1"}, "MINIDORP_FORGET_AFTER_MONTHS", id="no time to be asked in"),
     pytest.param({"TOKEN": ""}, "MINIDORP_TOKEN", id="no token"),
     pytest.param({"TOKEN": SECRET}, "MINIDORP_TOKEN", id="a token that looks like none"),
     pytest.param({"API_URL": "api.telegram.org"}, "MINIDORP_API_URL", id="an address without http"),
@@ -111,3 +113,12 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(monkeypatch, wrong, named
     assert named in str(caught.value)
     assert "\n" not in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "contact", ["privacy@example.org", "https://example.org/privacy", "Voorbeeldlaan 1, 8044 ZZ Zwolle"]
+)
+def test_a_contact_is_an_address_that_people_can_write_to(monkeypatch, contact):
+    monkeypatch.setenv("MINIDORP_PRIVACY_CONTACT", f" {contact} ")
+
+    assert settings.read().privacy_contact == contact

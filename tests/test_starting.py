@@ -129,13 +129,20 @@ def test_live_mode_before_anybody_signed_ends_with_1_and_what_is_missing(run, to
     assert "sign-off of 2 of 2 warning signs" in said
     assert "at least one signed answer" in said
     assert "a checked_on date for numbers in helplines.yaml (112)" in said
+    assert "MINIDORP_PRIVACY_CONTACT" in said
     assert not (town.parent / "town.sqlite3").exists()
+
+
+def test_live_mode_is_content_with_a_contact(run):
+    assert "PRIVACY_CONTACT" not in run(1, LIVE="true", PRIVACY_CONTACT="privacy@example.org")
 
 
 def test_live_mode_asks_for_the_numbers_of_the_town(town):
     change(town, "helplines.yaml", "own_number: true", "local: true")
 
-    assert "local numbers in helplines.yaml (huisarts)" in app.in_the_way_of_live(load(town), Agenda())
+    assert "local numbers in helplines.yaml (huisarts)" in app.in_the_way_of_live(
+        load(town), Agenda(), "privacy@example.org"
+    )
 
 
 def test_a_port_that_is_taken_ends_with_1(run):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import child, meetings, menus, people, reminding
+from bot.conversation import child, meetings, menus, own_data, people, privacy, reminding
 from bot.conversation.command import Command
 from bot.conversation.team.steps import COMMANDS as TEAM_COMMANDS
 from bot.conversation.turn import plainly
@@ -19,8 +19,9 @@ COMMANDS = (
     Command("neighbourhood", {"nl": "wijk", "en": "neighbourhood"}, plainly(menus.neighbourhoods)),
     Command("child", {"nl": "kind", "en": "child"}, child.ask),
     Command("language", {"nl": "taal", "en": "language"}, plainly(menus.languages_to_choose)),
-    Command("privacy", {"nl": "privacy"}, plainly(menus.privacy)),
-    Command("forget", {"nl": "vergeetmij", "en": "forgetme"}, plainly(menus.forget)),
+    Command("privacy", {"nl": "privacy"}, privacy.told),
+    Command("mydata", {"nl": "mijngegevens", "en": "mydata"}, own_data.document),
+    Command("forget", {"nl": "vergeetmij", "en": "forgetme"}, privacy.ask_to_forget),
     Command("help", {"nl": "help"}, plainly(menus.help_text)),
 )
 """In the order of the menu; those of the team stand in no parent's menu. Every name works in every language."""

@@ -7,7 +7,7 @@ an open dialogue, matching.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.agenda.schedules import Schedules
@@ -20,9 +20,9 @@ from bot.conversation import (
     invitation,
     meetings,
     memory,
-    menus,
     people,
     presses,
+    privacy,
     reminding,
     smalltalk,
 )
@@ -40,9 +40,12 @@ from bot.matching.follow_up import follow_up as read_follow_up
 from bot.matching.follow_up import with_danger
 from bot.matching.matcher import Matcher
 from bot.matching.two_questions import two_questions
-from bot.model import Parent
+from bot.model import IN_A_TRIAL, Parent, Privacy
 from bot.store import dialogues, parents, subscriptions
 from bot.store.database import Store
+
+SEEN_EVERY = timedelta(days=1)
+"""How often it is noted that a parent wrote: enough to count months of silence, and not a write for every message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Conversation:
     timezone: ZoneInfo
     is_live: bool = False
     confirm_above: int = 200
+    privacy: Privacy = IN_A_TRIAL
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -78,6 +82,9 @@ class Conversation:
         """Return what to say to ``message``; what must be remembered is in the store when this returns."""
         async with self.store.reading() as connection:
             parent = await parents.find(connection, chat_id)
+        if parent.seen_at and now - parent.seen_at >= SEEN_EVERY:
+            async with self.store.writing() as connection:
+                await parents.seen(connection, chat_id, now)
         scene = self.scene(parent, now, message.language)
         last = await memory.recall(self.store, chat_id, now)
         known = last.knows(parent, message.text, scene.today)
@@ -121,7 +128,16 @@ class Conversation:
         spoken = [code for code in (parent.language, app_language) if code in languages()]
         language = spoken[0] if spoken else DEFAULT_LANGUAGE
         today = now.astimezone(self.timezone).date()
-        return Scene(self.knowledge, parent, language, today, self.is_live, self.schedules, self.confirm_above)
+        return Scene(
+            self.knowledge,
+            parent,
+            language,
+            today,
+            self.is_live,
+            self.schedules,
+            self.confirm_above,
+            privacy=self.privacy,
+        )
 
     def _in_language_of(self, scene: Scene, message: Message, decision: Decision) -> Scene:
         """Return the scene in the message's language when neither the profile nor the app told one."""
@@ -233,7 +249,7 @@ _ROUTES: dict[str, Answering] = {
     "@human": plainly(people.somebody_to_talk_to),
     "@meetups": meetings.asked,
     "@reminders": reminding.menu,
-    "@privacy": plainly(menus.privacy),
+    "@privacy": privacy.told,
     "@smalltalk": _smalltalk,
 }
 """Where each route leads."""

@@ -17,9 +17,7 @@ from bot.conversation.message import Button, Document, Part, Reply, Venue
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Turn
 from bot.store import attendances, calendar_entries, subscriptions
-
-FEWEST_TOLD = 5
-"""From so many people on their number is told to parents: fewer could be recognised."""
+from bot.store.asked import FEWEST
 
 
 async def press_meeting(turn: Turn, values: tuple[str, ...]) -> Reply | None:
@@ -46,7 +44,7 @@ async def shown(turn: Turn, meeting: Occurrence) -> Reply:
     if meeting.series.description:
         parts.append(Part("text", meeting_words.text(scene, meeting.series.description)))
     parts.append(Part("text", "\n".join(_facts(scene, meeting, place))))
-    if people_coming >= FEWEST_TOLD:
+    if people_coming >= FEWEST:
         parts.append(Part("text", scene.words("meeting.expected", people=people_coming)))
     if not is_confirmed(agenda, meeting):
         parts.append(Part("note", scene.words("meeting.unconfirmed")))

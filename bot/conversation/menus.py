@@ -83,31 +83,5 @@ def languages_to_choose(scene: Scene) -> Reply:
     return Reply((Part("text", scene.words("language.choose")),), (offered,))
 
 
-def privacy(scene: Scene) -> Reply:
-    """Return what is kept and what is not."""
-    return Reply(
-        (
-            Part("title", scene.words("privacy.title")),
-            Part("text", scene.words("privacy.kept")),
-            Part("text", scene.words("privacy.not_kept")),
-            Part("note", scene.words("privacy.telegram")),
-        ),
-        ((scene.button("button.forget", buttons.FORGET + ":?"),),),
-    )
-
-
-def forget(scene: Scene) -> Reply:
-    """Ask once before everything is erased."""
-    return Reply(
-        (Part("text", scene.words("forget.ask")),),
-        (
-            (
-                scene.button("button.forget_yes", buttons.FORGET),
-                scene.button("button.forget_no", buttons.KEEP),
-            ),
-        ),
-    )
-
-
 def _rows(offered: list[Button], width: int) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(offered[start : start + width]) for start in range(0, len(offered), width))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.conversation import notices
+from bot.conversation import notices, privacy
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Reply
 from bot.conversation.scene import Scene
@@ -15,7 +15,7 @@ from bot.conversation.turn import Turn
 from bot.model import Parent
 from bot.reminders import by_phone
 from bot.reminders.plan import OF_FILE, uid_of
-from bot.store import announcements
+from bot.store import announcements, kept, parents
 from bot.store.deliveries import Delivery
 
 
@@ -33,6 +33,10 @@ class Outgoing:
             return notices.announcement(scene, text) if text else None
         if delivery.kind == "tip":
             return notices.tip(scene, delivery.subject)
+        if delivery.kind == kept.ASKED:
+            async with self.conversation.store.reading() as connection:
+                parent = await parents.find(connection, delivery.chat_id)
+            return privacy.ask_to_stay(scene) if parent.seen_at and parent.seen_at < delivery.due_at else None
         if delivery.kind == announcing.TO_CONFIRM:
             return await announcing.to_confirm(Turn(scene, self.conversation.store, now), delivery.subject)
         async with self.conversation.store.reading() as connection:

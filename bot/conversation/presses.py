@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import answers, asking, buttons, child, meeting, meetings, memory, menus, people, reminding
+from bot.conversation import (
+    answers,
+    asking,
+    buttons,
+    child,
+    meeting,
+    meetings,
+    memory,
+    menus,
+    own_data,
+    people,
+    privacy,
+    reminding,
+)
 from bot.conversation.message import Part, Reply
 from bot.conversation.team import office, steps
 from bot.conversation.turn import Turn
@@ -112,14 +125,6 @@ async def _not_meant(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
     return replace(offered, parts=(glad, *offered.parts), clears_buttons=True)
 
 
-async def _forget(turn: Turn, values: tuple[str, ...]) -> Reply | None:
-    if values:
-        return menus.forget(turn.scene)
-    async with turn.store.writing() as connection:
-        await parents.forget(connection, turn.scene.parent.chat_id)
-    return replace(turn.scene.said("forget.done"), clears_buttons=True)
-
-
 async def _keep(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
     return replace(turn.scene.said("forget.kept"), clears_buttons=True)
 
@@ -137,7 +142,10 @@ _HANDLERS: dict[str, Handler] = {
     buttons.PERSON: _person,
     buttons.NONE_OF_THESE: _none_of_these,
     buttons.NOT_MEANT: _not_meant,
-    buttons.FORGET: _forget,
+    buttons.FORGET: privacy.press_forget,
+    buttons.PRIVACY: privacy.press_whole,
+    buttons.OWN_DATA: own_data.press_document,
+    buttons.STAY: privacy.press_stay,
     buttons.KEEP: _keep,
     buttons.CHILD: child.choose_age,
     buttons.EARLY: child.choose_early,

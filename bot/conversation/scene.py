@@ -12,7 +12,7 @@ from bot.conversation.message import Button, Part, Reply
 from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge
 from bot.locales import parent_words
 from bot.matching.ages import corrected_months
-from bot.model import Parent
+from bot.model import IN_A_TRIAL, Parent, Privacy
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Scene:
 
     ``language`` is the one the bot speaks now; ``is_live`` hides what is unsigned or unconfirmed; an announcement to
     more people than ``confirm_above`` is confirmed by a second coordinator. ``age_months`` and
-    ``weeks_early`` are those of the child it is about, as far as told.
+    ``weeks_early`` are those of the child it is about, as far as told. ``privacy`` is what is promised.
     """
 
     knowledge: Knowledge
@@ -33,6 +33,7 @@ class Scene:
     confirm_above: int
     age_months: int | None = None
     weeks_early: int | None = None
+    privacy: Privacy = IN_A_TRIAL
 
     @property
     def agenda(self) -> Agenda:

@@ -42,6 +42,10 @@ class Site:
         """Return the address of a calendar."""
         return f"{self.address}/agenda/{name}.ics{_query(language)}"
 
+    def privacy(self, language: str) -> str:
+        """Return the address of the page that tells what the bot keeps."""
+        return f"{self.address}/privacy{_query(language)}"
+
 
 def _query(language: str) -> str:
     return "" if language == MAIN_LANGUAGE else f"?taal={language}"
@@ -140,7 +144,7 @@ def agenda(
         webcal=f"webcal:{feed.partition(':')[2]}",
         everywhere=site.page(EVERYWHERE, language) if neighbourhood else None,
         own_address=_bare(site.page(name, language)),
-        **_frame(site, name, language, now),
+        **frame(site, name, language, now),
     )
 
 
@@ -177,15 +181,16 @@ def choose(
         quiet=[choice for choice in choices if not choice.next_one],
         everywhere=site.page(EVERYWHERE, language),
         unknown=unknown,
-        **_frame(site, "", language, now),
+        **frame(site, "", language, now),
     )
 
 
-def _frame(site: Site, name: str, language: str, now: datetime) -> dict[str, object]:
-    """Return what both pages show around what they are about."""
+def frame(site: Site, name: str, language: str, now: datetime) -> dict[str, object]:
+    """Return what every page shows around what it is about."""
     return {
         "town": site.town,
         "home": site.page("", language),
+        "privacy": site.privacy(language),
         "bot": site.bot,
         "bot_name": f"@{urlsplit(site.bot).path.strip('/')}" if site.bot else None,
         "others": [

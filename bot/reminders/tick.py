@@ -22,7 +22,7 @@ from bot.agenda.schedules import Schedules
 from bot.errors import place
 from bot.knowledge.mistakes import N_, Mistake
 from bot.locales import curator_words
-from bot.reminders import by_phone, changes, outbox, plan
+from bot.reminders import by_phone, changes, outbox, plan, silence
 from bot.reminders.deliver import Deliverer
 from bot.reminders.plan import Announced, Occasion
 from bot.reminders.wall import at
@@ -81,6 +81,7 @@ class Ticker:
         zone: ZoneInfo,
         clock: Callable[[], datetime],
         is_live: bool,
+        forget_after_months: int = 12,
     ) -> None:
         self._store = store
         self._schedules = schedules
@@ -90,6 +91,7 @@ class Ticker:
         self._zone = zone
         self._clock = clock
         self._is_live = is_live
+        self._forget_after_months = forget_after_months
         # A file has one program; with a server there may be many, and each is another.
         self._holder = "the program of this file" if store.is_a_file else uuid.uuid4().hex
         self._is_holder = False
@@ -223,17 +225,23 @@ class Ticker:
                 await announcements.mark_planned(connection, row.id, now)
 
     async def _daily(self, now: datetime) -> None:
-        """Once a day, at the same hour, tell the team what failed; at each start and once a day forget what is old."""
+        """Once a day, at the same hour, tell the team what failed; at each start and once a day forget what is old.
+
+        Who is silent for long is asked or forgotten before old messages are: by them it is known who was asked when.
+        """
         nine = at(now.astimezone(self._zone).date(), TOLD_AT, self._zone)
         is_the_hour = self._last is not None and self._last < nine <= now
         if self._last is not None and not is_the_hour:
             return
         async with self._store.writing() as connection:
+            forgotten = await silence.end(connection, now, self._forget_after_months)
             await deliveries.prune(connection, now - KEPT)
             await calendar_entries.prune(connection, now - KEPT)
             await attendances.prune(connection, now - PAST)
             await parents.end_unreachable(connection, now - GONE_FOR_GOOD)
             failed = await deliveries.failures(connection, now - timedelta(days=1)) if is_the_hour else None
+        if forgotten:
+            log.info("%d parents were silent for so long that all of theirs was erased.", forgotten)
         if failed:
             await self._tell(told_of_failures(sum(failed.values()), failed["blocked"] + failed["gone"]))
 

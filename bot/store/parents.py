@@ -29,6 +29,7 @@ async def find(connection: AsyncConnection, chat_id: int) -> Parent:
                 tables.parents.c.neighbourhood,
                 tables.parents.c.child_born,
                 tables.parents.c.weeks_early,
+                tables.parents.c.seen_at,
             ).where(tables.parents.c.chat_id == chat_id)
         )
     ).one_or_none()
@@ -40,6 +41,7 @@ async def find(connection: AsyncConnection, chat_id: int) -> Parent:
         neighbourhood=row.neighbourhood,
         born=row.child_born,
         weeks_early=row.weeks_early,
+        seen_at=row.seen_at,
     )
 
 
@@ -98,21 +100,6 @@ async def move(connection: AsyncConnection, chat_id: int, new_chat_id: int) -> N
         await connection.execute(update(table).where(of.chat_id == chat_id).values(chat_id=new_chat_id))
 
 
-async def forget(connection: AsyncConnection, chat_id: int) -> None:
-    """Erase every row of this chat, and every message of it that still waits.
-
-    The ids of its updates stay, without the chat, so that one delivered again is not answered again.
-    """
-    for table in (
-        tables.parents,
-        tables.subscriptions,
-        tables.attendances,
-        tables.deliveries,
-        tables.dialogues,
-        tables.groups,
-    ):
-        await connection.execute(delete(table).where(table.c.chat_id == chat_id))
-    await connection.execute(
-        update(tables.inbox).where(tables.inbox.c.chat_id == chat_id).values(chat_id=None, payload=None)
-    )
-    connection.info["erased"] = True
+async def seen(connection: AsyncConnection, chat_id: int, now: datetime) -> None:
+    """Note that the parent wrote; nothing is kept for it of somebody of whom nothing is known."""
+    await connection.execute(update(tables.parents).where(tables.parents.c.chat_id == chat_id).values(seen_at=now))

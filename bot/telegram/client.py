@@ -48,7 +48,7 @@ class Bot(ExtBot[int]):
     is then one update lost, and not a bot that fetches the same hundred for ever.
     """
 
-    __slots__ = ("_polling",)
+    __slots__ = ("_limits", "_polling")
 
     def __init__(self, token: str, api_url: str) -> None:
         root = api_url.rstrip("/")
@@ -60,20 +60,26 @@ class Bot(ExtBot[int]):
             write_timeout=10,
             pool_timeout=30,
         )
+        limits = Limits()
         super().__init__(
             token,
             base_url=f"{root}/bot",
             base_file_url=f"{root}/file/bot",
             request=calls,
             get_updates_request=polling,
-            rate_limiter=Limits(),
+            rate_limiter=limits,
         )
+        self._limits = limits
         self._polling = polling
 
     async def poll(self, offset: int | None, *, wait_s: int = POLL_S) -> list[dict[str, Any]]:
         """Wait for updates, as Telegram sends them; ``offset`` confirms every one with a lower id."""
         data: dict[str, Any] = {"timeout": wait_s, "allowed_updates": list(RECEIVED), "offset": offset}
         return cast("list[dict[str, Any]]", await self._post("getUpdates", data, read_timeout=wait_s + 10))
+
+    def forget_idle(self) -> None:
+        """Forget the chats that nothing was sent to lately; a chat is known no longer than it is needed."""
+        self._limits.forget_idle()
 
     async def renew(self) -> None:
         """Drop the connections that polls use: one that died without a word would be waited for again."""

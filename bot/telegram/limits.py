@@ -164,8 +164,12 @@ class Limits(BaseRateLimiter[int]):
             self._turns.hold(seconds + MARGIN_S)
         raise AssertionError("the last attempt returns or raises")
 
+    def forget_idle(self) -> None:
+        """Forget every chat that may send at full pace again."""
+        self._paces = {chat: pace for chat, pace in self._paces.items() if not pace.has_capacity(pace.max_rate)}
+
     def _pace(self, chat_id: int) -> AsyncLimiter:
         if len(self._paces) >= MOST_CHATS:
-            self._paces = {chat: pace for chat, pace in self._paces.items() if not pace.has_capacity(pace.max_rate)}
+            self.forget_idle()
         made = AsyncLimiter(BURST, BURST) if chat_id > 0 else AsyncLimiter(GROUP_PER_MINUTE, 60)
         return self._paces.setdefault(chat_id, made)

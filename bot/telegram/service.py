@@ -185,6 +185,7 @@ class TelegramService:
     async def _tidy(self) -> NoReturn:
         while True:
             await asyncio.sleep(TIDYING_S)
+            self._bot.forget_idle()
             try:
                 await self._receiver.tidy()
             except StoreError as error:

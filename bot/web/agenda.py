@@ -1,4 +1,5 @@
-"""The agenda on the web: pages to read and calendars to subscribe to, for whoever comes by. Nobody is remembered.
+"""The agenda on the web: pages to read and calendars to subscribe to, for whoever comes by. Nobody is remembered; a
+page tells what the bot itself keeps.
 
 What is cancelled or moved shows here as soon as it is known. In live mode only what is confirmed is shown.
 """
@@ -22,8 +23,10 @@ from bot.agenda.model import Occurrence
 from bot.agenda.schedules import Schedules
 from bot.knowledge.model import MAIN_LANGUAGE, Neighbourhood
 from bot.locales import languages, parent_words
+from bot.model import IN_A_TRIAL, Privacy
 from bot.pages import agenda as pages
 from bot.pages.agenda import EVERYWHERE, Site
+from bot.pages.privacy import privacy as privacy_page
 from bot.pages.render import style_hash
 from bot.reminders import by_phone
 from bot.reminders.changes import seen
@@ -48,7 +51,8 @@ class Public:
     """What the agenda on the web is made of.
 
     ``address`` is the public root of the pages, without a slash at its end; without one, it is how a visitor came.
-    ``bot`` tells the link to the bot in Telegram, once it is known. ``clock`` tells the moment, aware.
+    ``bot`` tells the link to the bot in Telegram, once it is known. ``clock`` tells the moment, aware. ``privacy`` is
+    what is promised about what the bot keeps.
     """
 
     schedules: Schedules
@@ -59,6 +63,7 @@ class Public:
     address: str | None
     bot: Callable[[], str | None]
     clock: Callable[[], datetime]
+    privacy: Privacy = IN_A_TRIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,12 @@ def routes(public: Public) -> list[Route]:
             last = made[name, language] = Made(source, content, tag, since)
         return _calendar(request, name, last)
 
+    async def privacy(request: Request) -> Response:
+        """Tell what the bot keeps."""
+        return _page(privacy_page(public.privacy, _site(public, request), _language(request), _now(public)))
+
     return [
+        Route("/privacy", privacy, methods=["GET"]),
         Route("/agenda", _kindly(choose), methods=["GET"]),
         Route("/agenda/{name}.ics", _kindly(calendar), methods=["GET"]),
         Route("/agenda/{name}", _kindly(show), methods=["GET"]),

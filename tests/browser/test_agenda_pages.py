@@ -14,7 +14,9 @@ import pytest
 from pypdf import PdfReader
 
 from bot.knowledge.model import Neighbourhood
+from bot.model import Privacy
 from bot.pages.agenda import Site, agenda, choose
+from bot.pages.privacy import privacy
 from bot.pages.render import style_hash
 from bot.web.security import SecurityHeaders, policy
 from bot.web.server import WebServer
@@ -49,7 +51,8 @@ MEETINGS = [
     on("2027-04-20", LONG),
 ]
 WEEKLY = [on((date(2027, 3, 31) + timedelta(weeks=week)).isoformat()) for week in range(8)]
-PAGES = ("wijk.nl.html", "wijk.en.html", "alles.nl.html", "kies.nl.html", "unknown.en.html", "leeg.nl.html")
+PRIVACY = ("privacy.nl.html", "privacy.en.html")
+PAGES = ("wijk.nl.html", "wijk.en.html", "alles.nl.html", "kies.nl.html", "unknown.en.html", "leeg.nl.html", *PRIVACY)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "weekly.nl.html": agenda(WEEKLY, PLACES, STADSHAGEN, SITE, "nl", NOW),
         "leeg.nl.html": agenda([], PLACES, BERKUM, Site("Zwolle", "http://localhost:8080"), "nl", NOW),
         "kies.nl.html": choose(both, MEETINGS, PLACES, SITE, "nl", NOW),
+        "privacy.nl.html": privacy(Privacy("privacy@example.org"), SITE, "nl", NOW),
+        "privacy.en.html": privacy(Privacy(), SITE, "en", NOW),
         "unknown.en.html": choose(both, MEETINGS, PLACES, SITE, "en", NOW, unknown="x" * 300),
     }
     for name, html in pages.items():

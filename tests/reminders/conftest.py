@@ -20,7 +20,7 @@ store, url = both_databases.store, both_databases.url
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 TEXT = {"nl": "Koffie", "en": "Coffee"}
-LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(2026, 9, 1, tzinfo=UTC)
 SERIES = Meetup.model_validate({
     "id": "koffie", "summary": TEXT, "neighbourhood": "stadshagen", "place": "kantine", "audience": TEXT,
     "ages": (0, 48), "cost": TEXT, "when": "elke woensdag", "from_time": "09:30", "until_time": "11:30",

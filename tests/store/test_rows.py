@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy
 
 from bot.model import Parent
-from bot.store import dialogues, feedback, groups, inbox, parents, tables
+from bot.store import dialogues, feedback, groups, inbox, kept, parents, tables
 
 
 async def test_a_parent_nobody_knows_has_only_a_chat(store):
@@ -65,7 +65,7 @@ async def test_forgetting_erases_every_row_of_that_chat_and_of_no_other(store, n
                 await connection.execute(table.insert().values(chat_id=chat_id, **row))
 
     async with store.writing() as connection:
-        await parents.forget(connection, 1)
+        await kept.forget(connection, 1)
 
     async with store.reading() as connection:
         for table in tables.metadata.sorted_tables:
@@ -78,7 +78,7 @@ async def test_forgetting_erases_every_row_of_that_chat_and_of_no_other(store, n
 async def test_a_forgotten_update_is_still_known_when_it_is_delivered_again(store, now):
     async with store.writing() as connection:
         await inbox.accept(connection, 1, 5, "{}", now)
-        await parents.forget(connection, 5)
+        await kept.forget(connection, 5)
 
         assert not await inbox.accept(connection, 1, 5, "{}", now)
 
@@ -89,11 +89,11 @@ async def test_nothing_of_a_forgotten_parent_stays_on_the_disk(store, now, tmp_p
         await inbox.accept(connection, 1, 1, "mijn kind heet Sterre " * 500, now)
 
     async with store.writing() as connection:
-        await parents.forget(connection, 1)
+        await kept.forget(connection, 1)
 
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert b"wijk-van-toen" not in kept
-    assert b"Sterre" not in kept
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"wijk-van-toen" not in on_disk
+    assert b"Sterre" not in on_disk
 
 
 async def test_feedback_is_counted_per_text_that_was_read(store, now):

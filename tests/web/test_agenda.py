@@ -14,6 +14,9 @@ from bot.agenda.changes import to_data
 from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
 from bot.knowledge.load import read_files
+from bot.locales import parent_words
+from bot.model import Privacy
+from bot.pages.render import style_hash
 from bot.reminders.changes import seen
 from bot.store import calendar_entries, changes
 from bot.store.errors import StoreError
@@ -121,6 +124,7 @@ def served(schedules, store, knowledge, clock):
             address=address,
             bot=lambda: bot,
             clock=clock,
+            privacy=Privacy("privacy@example.org", 9),
         )
         return application(well, None, public)
 
@@ -462,3 +466,21 @@ async def test_when_the_database_does_not_answer_visitors_are_asked_to_come_agai
         assert answer.status_code == 503
         assert answer.headers["Retry-After"] == "60"
         assert answer.text == "Het lukt nu even niet. Probeer het over een minuutje nog eens."
+
+
+@pytest.mark.parametrize(("query", "language"), [("", "nl"), ("?taal=en", "en")])
+async def test_what_the_bot_keeps_is_a_page_too_under_the_same_policy(client, query, language):
+    answer = await client.get(f"/privacy{query}")
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+    assert "privacy@example.org" in answer.text
+    assert parent_words(language)("privacy.whole.rights") in answer.text
+    assert f"style-src '{style_hash(answer.text)}'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "Set-Cookie" not in answer.headers
+
+
+async def test_every_page_leads_to_what_the_bot_keeps(client):
+    for page in ("/agenda", "/agenda/alles", "/agenda/stadshagen"):
+        assert 'href="https://bot.example.org/privacy"' in (await client.get(page)).text

@@ -104,7 +104,9 @@ async def confirmed(turn: Turn, who: Member, draft: dict[str, Any]) -> Reply | N
         people = await audiences.count(connection, recipients(meant, turn))
         needs_another = people > turn.scene.confirm_above
         if needs_another and not others:
-            return office.said(who, "team.announce.nobody_else", people=people, most=turn.scene.confirm_above)
+            return office.said(
+                who, "team.announce.nobody_else", people=office.heads(who, people), most=turn.scene.confirm_above
+            )
         await announcements.add(connection, row)
         await audit.note(connection, audit.Line(turn.now, who.telegram_id, "announcement", row.id, {"people": people}))
         if needs_another:
@@ -115,7 +117,7 @@ async def confirmed(turn: Turn, who: Member, draft: dict[str, Any]) -> Reply | N
             await announcements.confirm(connection, row.id, who.telegram_id, turn.now)
         await dialogues.close(connection, turn.scene.parent.chat_id)
     done = "team.announce.waits" if needs_another else "team.announce.done"
-    said = office.said(who, done, people=people, when=_when(row.send_at, turn, who))
+    said = office.said(who, done, people=office.heads(who, people), when=_when(row.send_at, turn, who))
     return replace(said, buttons=((office.button(who, "team.button.withdraw", "x", row.id),),), clears_buttons=True)
 
 
@@ -158,7 +160,7 @@ async def to_confirm(turn: Turn, announcement_id: str) -> Reply | None:
         if who is None or row is None or row.confirmed_at or row.withdrawn_at:
             return None
         people = await audiences.count(connection, recipients(Audience.model_validate(row.audience), turn))
-    note = office.words(who, "team.announce.look", people=people, when=_when(row.send_at, turn, who))
+    note = office.words(who, "team.announce.look", people=office.heads(who, people), when=_when(row.send_at, turn, who))
     buttons = (
         (
             office.button(who, "team.button.confirm", "k", row.id),
@@ -222,7 +224,7 @@ async def _preview(turn: Turn, who: Member, draft: dict[str, Any], at: datetime)
     kept = await office.keep(turn, {**draft, "send_at": at.isoformat(), "waits": "yes"})
     async with turn.store.reading() as connection:
         people = await audiences.count(connection, recipients(Audience.model_validate(draft["audience"]), turn))
-    note = office.words(who, "team.announce.people", people=people, when=_when(at, turn, who))
+    note = office.words(who, "team.announce.people", people=office.heads(who, people), when=_when(at, turn, who))
     parts = (Part("title", office.words(who, "team.preview")), *_as_parents_see_it(turn, who, draft["text"]))
     return Reply((*parts, Part("note", note)), office.last_step(who, kept["number"]), clears_buttons=True)
 

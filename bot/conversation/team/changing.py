@@ -140,7 +140,12 @@ async def confirmed(turn: Turn, who: Member, draft: dict[str, Any]) -> Reply | N
         deed = audit.Line(turn.now, who.telegram_id, change.kind, meeting.uid, {"people": people})
         await audit.note(connection, deed)
         await dialogues.close(connection, turn.scene.parent.chat_id)
-    done = office.said(who, f"team.done.{change.kind}", people=people, meeting=meetings.in_full(meeting, who.language))
+    done = office.said(
+        who,
+        f"team.done.{change.kind}",
+        people=office.heads(who, people),
+        meeting=meetings.in_full(meeting, who.language),
+    )
     return replace(done, clears_buttons=True)
 
 
@@ -202,7 +207,7 @@ async def _preview(turn: Turn, who: Member, meeting: Occurrence, draft: dict[str
         async with turn.store.reading() as connection:
             people = await audiences.count(connection, _concerned(meeting, turn.now))
         shown = await _notice(turn, who, as_it_will_be, change.kind)
-        counted = [Part("note", office.words(who, "team.people", people=people))]
+        counted = [Part("note", office.words(who, "team.people", people=office.heads(who, people)))]
     heading = Part("title", office.words(who, "team.preview"))
     return Reply((heading, *shown, *counted), office.last_step(who, kept["number"]), clears_buttons=True)
 

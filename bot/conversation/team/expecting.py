@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.agenda.model import Member, Occurrence
@@ -35,11 +37,9 @@ async def _about(turn: Turn, who: Member, meeting: Occurrence) -> list[Part]:
         people, ages = await attendances.expected(connection, meeting.uid)
         themes = await asked.most(connection, neighbourhood, turn.scene.today - LOOKED_BACK)
     lines = [office.words(who, "team.expected.people", people=people)]
-    if ages:
-        told = ", ".join(
-            office.words(who, "team.expected.age", times=times, years=years) for years, times in sorted(ages.items())
-        )
-        lines.append(office.words(who, "team.expected.ages", ages=told))
+    told = list(_ages(who, ages))
+    if told:
+        lines.append(office.words(who, "team.expected.ages", ages=", ".join(told)))
     if meeting.status == "cancelled":
         lines = [office.words(who, "team.expected.cancelled")]
     elif meeting.theme:
@@ -50,3 +50,15 @@ async def _about(turn: Turn, who: Member, meeting: Occurrence) -> list[Part]:
         office.words(who, "team.expected.asked", themes=most) if most else office.words(who, "team.expected.not_asked")
     )
     return [Part("title", meetings.in_full(meeting, who.language)), Part("text", "\n".join(lines))]
+
+
+def _ages(who: Member, ages: Counter[int]) -> Iterator[str]:
+    """Yield how many children there are of each age that at least five have, and how many others; no smaller group is
+    told, and nothing at all where no age has five: somebody who lives there could tell whose child it is.
+    """
+    shown = {years: times for years, times in sorted(ages.items()) if times >= asked.FEWEST}
+    for years, times in shown.items():
+        yield office.words(who, "team.expected.age", times=times, years=years)
+    others = ages.total() - sum(shown.values())
+    if shown and others >= asked.FEWEST:
+        yield office.words(who, "team.expected.others", times=others)

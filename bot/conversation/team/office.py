@@ -11,6 +11,7 @@ from bot.conversation.message import Button, Part, Reply
 from bot.conversation.turn import Turn
 from bot.locales import team_words
 from bot.store import dialogues
+from bot.store.asked import FEWEST
 
 DRAFT = "team"
 """The kind of the dialogue in which somebody of the team is drafting something."""
@@ -30,6 +31,11 @@ def words(who: Member, key: str, **values: object) -> str:
 def said(who: Member, key: str, **values: object) -> Reply:
     """Return one paragraph of the team's words."""
     return Reply((Part("text", words(who, key, **values)),))
+
+
+def heads(who: Member, people: int) -> str:
+    """Return how many parents there are, to be told; of fewer than five only that, and that there is nobody."""
+    return str(people) if people == 0 or people >= FEWEST else words(who, "team.few", fewest=FEWEST)
 
 
 def button(who: Member, key: str, *step: str) -> Button:
