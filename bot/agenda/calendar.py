@@ -206,6 +206,8 @@ def description(occurrence: Occurrence, place: Place, language: str) -> str:
     lines = []
     if occurrence.status == "cancelled":
         lines.append(words("calendar.is_cancelled"))
+    elif occurrence.status == "moved" and occurrence.was_at == occurrence.starts_at:
+        lines.append(words("calendar.is_elsewhere"))
     elif occurrence.status == "moved" and occurrence.was_at is not None:
         was = occurrence.was_at
         before = {"day": moments.day(was, language), "time": moments.clock(was, language)}

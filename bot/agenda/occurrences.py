@@ -23,8 +23,9 @@ Changes = Mapping[date, list[Change]]
 def occurrences(agenda: Agenda, first: date, last: date, changes: Sequence[Change] = ()) -> list[Occurrence]:
     """Return the meetings that begin from ``first`` to ``last``, both included, by their beginning.
 
-    Cancelled and moved ones are among them, with status and reason; a moved one stands on its new day. Changes about a
-    day on which the series has no meeting (any more) are passed over.
+    Cancelled and moved ones are among them, with status and reason; a moved one stands on its new day. ``changes``
+    stand in the order in which they were made, whatever a clock that was set back says of it; those about a day on
+    which the series has no meeting (any more) are passed over.
     """
     by_series = _by_series(changes)
     found: list[Occurrence] = []
@@ -112,7 +113,7 @@ def _moved(planned: Occurrence, change: Change) -> Occurrence:
 
 def _by_series(changes: Sequence[Change]) -> Mapping[str, Changes]:
     by_series: defaultdict[str, defaultdict[date, list[Change]]] = defaultdict(lambda: defaultdict(list))
-    for change in sorted(changes, key=lambda change: change.made_at):
+    for change in changes:
         by_series[change.meetup][change.on].append(change)
     return by_series
 

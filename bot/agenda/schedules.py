@@ -30,7 +30,7 @@ class Schedules:
         self._zone = ZoneInfo(timezone)
         self._school_region = school_region
         self._seen = self._look()
-        self._remembered: dict[tuple[date, date], tuple[tuple[Change, ...], list[Occurrence]]] = {}
+        self._remembered: dict[tuple[date, date], tuple[Agenda, tuple[Change, ...], list[Occurrence]]] = {}
         self.agenda: Agenda = self._load(now)
 
     def refresh(self, now: datetime) -> list[Mistake] | None:
@@ -52,14 +52,15 @@ class Schedules:
 
     def occurrences(self, first: date, last: date, changes: Sequence[Change] = ()) -> list[Occurrence]:
         """Return the meetings of these days, as ``agenda.occurrences``; computed once for the same question."""
-        asked = tuple(changes)
+        agenda, asked = self.agenda, tuple(changes)
         known = self._remembered.get((first, last))
-        if known and known[0] == asked:
-            return known[1]
-        found = dated.occurrences(self.agenda, first, last, asked)
+        # The files are read in another thread: what was computed meanwhile may be of the agenda before.
+        if known and known[0] is agenda and known[1] == asked:
+            return known[2]
+        found = dated.occurrences(agenda, first, last, asked)
         if len(self._remembered) >= REMEMBERED:
             self._remembered.pop(next(iter(self._remembered)))
-        self._remembered[first, last] = (asked, found)
+        self._remembered[first, last] = (agenda, asked, found)
         return found
 
     def find(self, uid: str, changes: Sequence[Change] = ()) -> Occurrence | None:

@@ -16,7 +16,7 @@ from bot.conversation import buttons, coming, meeting_words
 from bot.conversation.message import Button, Document, Part, Reply, Venue
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Turn
-from bot.store import attendances, calendar_entries, subscriptions
+from bot.store import attendances, calendar_entries, reminder_wishes, subscriptions
 from bot.store.asked import FEWEST
 
 
@@ -180,7 +180,10 @@ async def press_come(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     parent = scene.parent
     async with turn.store.writing() as connection:
         await attendances.come(connection, parent.chat_id, meeting.uid, meeting.starts_at, scene.age_months, turn.now)
+        wishes = await reminder_wishes.find(connection, parent.chat_id)
     said = scene.said("meeting.coming", when=meeting_words.soon(scene, meeting))
+    if wishes.evening_hour is not None or wishes.wants_two_hours:
+        said = replace(said, parts=(*said.parts, Part("text", scene.words("meeting.coming_reminded"))))
     row = (
         scene.button("button.remind", f"{buttons.FOLLOW}:m:{meeting.series.id}"),
         scene.button("button.not_coming", f"{buttons.AWAY}:{meeting.uid}"),

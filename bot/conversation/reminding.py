@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.agenda.model import Occurrence
 from bot.conversation import buttons, coming, meeting_words
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Turn
-from bot.store import dialogues, reminder_wishes, subscriptions
+from bot.store import attendances, dialogues, reminder_wishes, subscriptions
 from bot.store.reminder_wishes import ReminderWishes
 from bot.store.subscriptions import EVERY, Kind
 
@@ -24,28 +25,42 @@ KINDS: dict[str, Kind] = {"m": "meetup", "n": "neighbourhood", "t": "tips"}
 
 
 async def menu(turn: Turn, _text: str = "") -> Reply:
-    """Return what is followed and how the parent is reminded, with buttons that change it."""
+    """Return what is followed, where the parent said to come and how they are reminded, with buttons to change it."""
     scene = turn.scene
     async with turn.store.reading() as connection:
         followed = await subscriptions.followed(connection, scene.parent.chat_id)
         wishes = await reminder_wishes.find(connection, scene.parent.chat_id)
+        said_to_come = await attendances.of_chat(connection, scene.parent.chat_id, turn.now)
+    found = [await coming.one(turn, uid) for uid in said_to_come]
+    meetings = [meeting for meeting in found if meeting and meeting.status != "cancelled"]
     known = [(kind, subject) for kind, subject in followed if _name(scene, kind, subject)]
     parts = [Part("title", scene.words("reminders.title"))]
     if known:
         names = "\n".join(f"• {_name(scene, kind, subject)}" for kind, subject in known)
         parts += [Part("heading", scene.words("reminders.followed")), Part("text", names)]
-        parts.append(Part("text", _how(scene, wishes)))
-    else:
-        parts.append(Part("text", scene.words("reminders.none")))
+    if meetings:
+        told = "\n".join(f"• {_told(scene, meeting)}" for meeting in meetings)
+        parts += [Part("heading", scene.words("reminders.coming")), Part("text", told)]
+    is_reminded = bool(known or meetings)
+    parts.append(Part("text", _how(scene, wishes) if is_reminded else scene.words("reminders.none")))
     parts.append(Part("note", scene.words("reminders.stop")))
     rows: list[tuple[Button, ...]] = [(_unfollow(scene, kind, subject),) for kind, subject in known]
+    rows += [(_stay_away(scene, meeting),) for meeting in meetings]
     rows += [(button,) for button in _to_follow(scene, followed)]
-    if known:
+    if is_reminded:
         rows += _how_rows(scene, wishes)
         rows.append((scene.button("button.all_off", buttons.ALL_OFF),))
     else:
         rows.append((scene.button("button.all_meetings", buttons.MEETINGS),))
     return Reply(tuple(parts), tuple(rows))
+
+
+def _told(scene: Scene, meeting: Occurrence) -> str:
+    return f"{meeting_words.text(scene, meeting.series.summary)}, {meeting_words.short_when(scene, meeting)}"
+
+
+def _stay_away(scene: Scene, meeting: Occurrence) -> Button:
+    return Button(scene.words("button.stay_away", meeting=_told(scene, meeting)), f"{buttons.AWAY}:{meeting.uid}")
 
 
 def _how(scene: Scene, wishes: ReminderWishes) -> str:

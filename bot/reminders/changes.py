@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.agenda.model import Occurrence
-from bot.reminders.plan import Followers, Kind, Occasion, subject_of
+from bot.reminders.plan import Followers, Kind, Occasion, subject_of, subjects_until
 from bot.reminders.wall import quiet_hours
 from bot.store.calendar_entries import Entry, Seen
 
@@ -81,7 +81,7 @@ def _told(kind: Kind, occurrence: Occurrence, old: Entry, new: Entry, now: datet
         due_at = quiet[1]
     if expires_at <= due_at:
         return None
-    heard = subject_of(old.uid, old.sequence) if kind == "restored" else None
+    heard = subjects_until(old.uid, old.sequence) if kind == "restored" else ()
     series = occurrence.series
     who = Followers(series.id, series.neighbourhood, occurrence.uid, now, heard=heard)
     return Occasion(kind, subject_of(new.uid, new.sequence), due_at, expires_at, who)

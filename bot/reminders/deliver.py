@@ -121,10 +121,11 @@ class Deliverer(Generic[Said]):
         while True:
             await self._note()
             await self._take()
-            if not self._running:
+            if self._running:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                await self._pause(self._away_s or GATHERING_S)
+            elif not self._ended:
                 return
-            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-            await self._pause(self._away_s or GATHERING_S)
 
     async def take_back(self) -> None:
         """Let go out again what somebody who is gone was sending; only for whoever may send."""
@@ -149,13 +150,19 @@ class Deliverer(Generic[Said]):
     async def _deliver(self, delivery: Delivery) -> None:
         try:
             said = await self._compose(delivery, self._clock())
-            outcome = SKIPPED if said is None else await self._send(delivery.chat_id, said)
+            is_wanted = said is not None and await self._is_wanted(delivery)
+            outcome = SKIPPED if said is None or not is_wanted else await self._send(delivery.chat_id, said)
         except StoreError:
             outcome = Outcome("later", "the database did not answer")
         except Exception as error:
             log.error("A message could not be made: %s", place(error))  # noqa: TRY400 - never its words
             outcome = Outcome("refused", place(error))
         self._ended.append((delivery, outcome))
+
+    async def _is_wanted(self, delivery: Delivery) -> bool:
+        """Look once more before it goes out: a parent may have stopped since it was taken."""
+        async with self._store.reading() as connection:
+            return await deliveries.is_being_sent(connection, delivery.id)
 
     async def _note(self) -> None:
         """Note how messages ended, all in one transaction."""

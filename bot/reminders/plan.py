@@ -46,7 +46,7 @@ class Followers:
     before: datetime
     evening_hour: int | None = None
     wants_two_hours: bool | None = None
-    heard: str | None = None
+    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,11 @@ def announced(announcement: Announcement, zone: ZoneInfo) -> Announced:
 def subject_of(uid: str, sequence: int) -> str:
     """Return the subject of messages about a meeting; each time it changes they are about something else."""
     return f"{uid}#{sequence}" if sequence else uid
+
+
+def subjects_until(uid: str, sequence: int) -> tuple[str, ...]:
+    """Return the subjects under which parents heard of a meeting, up to this change of it."""
+    return tuple(subject_of(uid, number) for number in range(sequence + 1))
 
 
 def uid_of(subject: str) -> str:

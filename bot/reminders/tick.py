@@ -171,6 +171,8 @@ class Ticker:
         self._deliverer.may_send_until = now + LEASE_LASTS if is_holder else None
         if is_holder and not self._is_holder:
             await self._deliverer.take_back()
+            # Whoever held it meanwhile may have noted other changes: what was known before is out of date.
+            self._noted, self._planned = None, set()
         self._is_holder = is_holder
         return is_holder
 

@@ -40,6 +40,15 @@ async def is_coming(connection: AsyncConnection, chat_id: int, uid: str) -> bool
     return found.one_or_none() is not None
 
 
+async def of_chat(connection: AsyncConnection, chat_id: int, now: datetime) -> list[str]:
+    """Return the uids of the coming meetings to which this parent said to come, the soonest first."""
+    of = tables.attendances.c
+    found = await connection.execute(
+        select(of.occurrence).where(of.chat_id == chat_id, of.starts_at > now).order_by(of.starts_at, of.occurrence)
+    )
+    return list(found.scalars())
+
+
 async def expected(connection: AsyncConnection, uid: str) -> tuple[int, Counter[int]]:
     """Return how many parents said to come, and how many children of each age in whole years; unknown ages are not
     counted.

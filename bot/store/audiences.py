@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, CompoundSelect, Select, func, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
+from bot.store.deliveries import CHANGES
 from bot.store.subscriptions import EVERY
 
 Chosen = Select[tuple[int]]
@@ -56,12 +57,13 @@ def followers(
     *,
     evening_hour: int | None = None,
     wants_two_hours: bool | None = None,
-    heard: str | None = None,
+    heard: Sequence[str] = (),
 ) -> Select[tuple[int]]:
     """Return the statement for the chats of parents who are to hear of the meeting ``uid``.
 
     They follow its series or its wijk, or said to come, all ``before`` a moment. ``evening_hour`` and
-    ``wants_two_hours`` choose those who set it so; ``heard`` those who were told of the change with this subject.
+    ``wants_two_hours`` choose those who set it so; ``heard``, the subjects of its changes so far, those for whom the
+    last they heard is that it is cancelled or moved.
     """
     parent, coming, told = tables.parents.c, tables.attendances.c, tables.deliveries.c
     following = union(
@@ -75,10 +77,13 @@ def followers(
     if wants_two_hours is not None:
         conditions.append(parent.wants_two_hours.is_(wants_two_hours))
     chosen = _reached(following, *conditions)
-    if heard is not None:
-        were_told = select(told.chat_id).where(
-            told.kind.in_(("cancelled", "moved")), told.subject == heard, told.state.in_(("sent", "sending"))
+    if heard:
+        last = (
+            select(func.max(told.id))
+            .where(told.kind.in_(CHANGES), told.subject.in_(heard), told.state.in_(("sent", "sending")))
+            .group_by(told.chat_id)
         )
+        were_told = select(told.chat_id).where(told.id.in_(last), told.kind != "restored")
         chosen = chosen.where(chosen.selected_columns.chat_id.in_(were_told))
     return chosen
 

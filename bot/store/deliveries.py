@@ -124,6 +124,13 @@ async def claim(connection: AsyncConnection, now: datetime, most: int, quiet: Qu
     return [replace(Delivery(*row), language=spoken.get(row.chat_id)) for row in rows]
 
 
+async def is_being_sent(connection: AsyncConnection, delivery_id: int) -> bool:
+    """Tell whether a message that was taken is still to be sent; its row is gone when its parent stopped since."""
+    of = tables.deliveries.c
+    found = await connection.execute(select(of.id).where(of.id == delivery_id, of.state == "sending"))
+    return found.one_or_none() is not None
+
+
 async def finish(
     connection: AsyncConnection, ids: Sequence[int], state: State, now: datetime, problem: str | None = None
 ) -> None:
@@ -172,6 +179,9 @@ async def failures(connection: AsyncConnection, since: datetime) -> Counter[str]
 
 
 async def prune(connection: AsyncConnection, before: datetime) -> None:
-    """Forget messages that ended before this moment."""
+    """Forget messages that ended before this moment, and could be of no use since.
+
+    That somebody heard of a cancellation is known as long as the meeting can go on after all.
+    """
     of = tables.deliveries.c
-    await connection.execute(delete(tables.deliveries).where(of.finished_at < before))
+    await connection.execute(delete(tables.deliveries).where(of.finished_at < before, of.expires_at < before))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -124,6 +125,14 @@ def test_a_moved_meeting_keeps_its_name_and_tells_when_it_was():
     assert event.description.startswith(
         "Let op: verplaatst. Het zou op woensdag 14 april om 9.30 zijn.\nEr is sportdag.\n"
     )
+
+
+def test_a_meeting_at_another_place_at_the_same_time_does_not_name_that_time_as_if_it_were_over():
+    elsewhere = replace(MOVED, was_at=MOVED.starts_at)
+
+    event = read(made(elsewhere, remembered=Remembered(sequence=1))).events[0]
+
+    assert event.description.startswith("Let op: op een andere plek.\nEr is sportdag.\n")
 
 
 def test_a_pin_is_given_only_where_it_is_exact():

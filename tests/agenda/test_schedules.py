@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.agenda import occurrences as dated
 from bot.agenda.changes import from_data, to_data
-from bot.agenda.model import Change
+from bot.agenda.model import Agenda, Change, Occurrence
 from bot.agenda.schedules import Schedules
 from bot.knowledge.mistakes import MistakesError
 from bot.knowledge.model import Knowledge
@@ -82,6 +84,23 @@ def test_the_same_question_is_computed_once_and_a_new_change_is_not_missed(sched
         for month in range(1, 6):
             schedules.occurrences(date(2027, month, day), date(2027, month, day))
     assert schedules.occurrences(*DECEMBER) == first
+
+
+def test_what_was_computed_while_the_files_were_read_is_not_remembered_for_the_new_ones(
+    schedules: Schedules, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = dated.occurrences
+
+    def slowly(agenda: Agenda, *asked: Any) -> list[Occurrence]:
+        edit(folder, "meetups.yaml", "nl: Zingen", "nl: Slapen")
+        assert schedules.refresh(NOW) == []
+        return computed(agenda, *asked)
+
+    monkeypatch.setattr(dated, "occurrences", slowly)
+    schedules.occurrences(*DECEMBER)
+    monkeypatch.undo()
+
+    assert schedules.occurrences(*DECEMBER)[0].theme == {"nl": "Slapen", "en": "Singing"}
 
 
 def test_a_bad_folder_does_not_start(folder: Path, knowledge: Knowledge) -> None:

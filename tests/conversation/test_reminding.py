@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -83,6 +83,33 @@ async def test_the_menu_shows_and_changes_all_of_it(in_town: Talker) -> None:
     assert await followed(in_town) == [("neighbourhood", "dieze")]
     await in_town.presses("Alles uit")
     assert await followed(in_town) == []
+
+
+async def test_who_said_to_come_hears_that_they_are_reminded_and_finds_it_in_the_menu(in_town: Talker) -> None:
+    await in_town.sends("button", data="mc:koffie@2027-04-07")
+    assert "Van tevoren stuur ik je nog een berichtje" in in_town.text
+
+    await in_town.commands("herinneringen")
+    assert "Hier kom je\n• Koffie & Koters, wo 7 apr 9.30" in in_town.text
+    assert "Je volgt nog niets" not in in_town.text
+
+    await in_town.presses("Avond ervoor uit")
+    await in_town.presses("Twee uur ervoor uit")
+    await in_town.presses("Toch niet: Koffie & Koters")
+    await in_town.commands("herinneringen")
+    assert "Je volgt nog niets" in in_town.text
+
+    await in_town.sends("button", data="mc:koffie@2027-04-07")
+    assert "Van tevoren" not in in_town.text
+
+
+async def test_a_meeting_that_is_cancelled_is_not_in_the_menu(in_town: Talker) -> None:
+    async with in_town.conversation.store.writing() as connection:
+        await attendances.come(connection, in_town.chat_id, "koffie@2027-04-14", NOW + timedelta(days=14), None, NOW)
+
+    await in_town.commands("herinneringen")
+
+    assert "Hier kom je" not in in_town.text
 
 
 async def test_a_choice_of_wijk_or_language_keeps_the_wishes(in_town: Talker) -> None:

@@ -181,6 +181,29 @@ async def test_a_meeting_is_moved_to_another_place(talk, store):
     assert (await made(store))[0].place == "school"
 
 
+@pytest.mark.parametrize("first", ["place", "time"])
+async def test_moved_twice_a_meeting_keeps_what_was_changed_before(talk, store, schedules, first):
+    coordinator = talk(COORDINATOR)
+    for what in (first, {"place": "time", "time": "place"}[first]):
+        coordinator.now += timedelta(minutes=1)
+        await coordinator.commands("verplaats")
+        await coordinator.presses("wo 25 nov")
+        if what == "place":
+            await coordinator.presses("andere plek")
+            await coordinator.presses("De school")
+        else:
+            await coordinator.says("13.00 - 14.00")
+        await coordinator.presses("ruimte")
+
+        shown = coordinator.text
+        await coordinator.presses("Ja")
+
+    meeting = schedules.find(UID, await made(store))
+    assert (f"{meeting.starts_at:%H:%M}", f"{meeting.ends_at:%H:%M}", meeting.place) == ("13:00", "14:00", "school")
+    assert "13.00" in shown
+    assert "De school" in shown
+
+
 async def test_a_theme_is_given_and_nobody_is_disturbed(talk, store):
     coordinator = talk(COORDINATOR)
     await coordinator.commands("thema")

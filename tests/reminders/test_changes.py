@@ -73,7 +73,7 @@ def test_a_cancelled_meeting_whose_place_changes_stays_the_same():
 def test_only_who_heard_of_the_cancellation_hears_that_it_is_on_after_all():
     [found] = told([CANCELLED], [PLANNED])
 
-    assert found.occasion.who.heard == "koffie@2027-03-31"
+    assert found.occasion.who.heard == ("koffie@2027-03-31",)
 
 
 def test_when_a_series_gets_another_time_only_the_next_meeting_is_told_of():

@@ -190,6 +190,61 @@ async def test_what_is_taken_back_before_anybody_heard_is_not_told(town):
     assert await town.at("2026-11-24 19:00") == [f"evening {UID}#2"]
 
 
+async def test_who_heard_the_first_of_two_changes_hears_that_it_is_on_after_all(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-23 12:00")
+    moved = "    moved:\n      - {day: 2026-11-25, to: 2026-11-26, reason: {nl: Feest, en: Party}}\n"
+    town.write("meetups.yaml", "    moved:\n", moved)
+    assert await town.at("2026-11-23 20:00") == [f"moved {UID}#1"]
+    town.write("meetups.yaml", "to: 2026-11-26,", "to: 2026-11-27,")
+    assert await town.at("2026-11-23 22:00") == []
+    town.write("meetups.yaml", moved.replace("26,", "27,"), "    moved:\n")
+
+    assert await town.at("2026-11-23 22:05") == []
+    assert await town.at("2026-11-24 08:00") == [f"restored {UID}#3"]
+
+
+async def test_who_heard_that_it_is_on_after_all_is_not_told_again_when_they_missed_a_second_cancellation(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-23 12:00")
+    for wall, said in (("2026-11-23 13:00", "cancelled"), ("2026-11-23 14:00", "restored")):
+        new = CANCELLED if said == "cancelled" else "    cancelled:\n"
+        town.write("meetups.yaml", CANCELLED if said == "restored" else "    cancelled:\n", new)
+        assert [one.split()[0] for one in await town.at(wall)] == [said]
+    town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
+    assert await town.at("2026-11-23 22:00") == []
+    town.write("meetups.yaml", CANCELLED, "    cancelled:\n")
+
+    assert await town.at("2026-11-23 22:05") == []
+    assert await town.at("2026-11-24 08:00") == []
+
+
+async def test_a_clock_set_back_between_two_changes_does_not_turn_them_round(town):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    for kind, wall in (("cancelled", "2026-11-24 13:00"), ("restored", "2026-11-24 12:10")):
+        async with town.store.writing() as connection:
+            await changes.add(connection, "koffie", date(2026, 11, 25), kind, {}, local(wall))
+        assert [one.split()[0] for one in await town.at(wall)] == [kind]
+
+
+async def test_who_plans_again_after_another_did_knows_what_the_other_noted(town, knowledge):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    await town.stops()
+    another = Town(town.store, town.folder, knowledge, town.clock, town.hands)
+    another.ticker._holder = "another"
+    town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
+    await another.at("2026-11-24 13:00")
+    town.write("meetups.yaml", CANCELLED, "    cancelled:\n")
+    await another.at("2026-11-24 19:00")
+    await another.stops()
+    town.ticker._is_holder = False
+
+    assert await town.at("2026-11-24 19:01") == []
+    assert sorted(said.split()[0] for _, said in town.hands.sent) == ["cancelled", "evening", "restored"]
+
+
 async def test_a_move_by_phone_is_told_and_has_new_reminders(town):
     await follow(town.store, 1)
     await town.at("2026-11-24 19:00")

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.agenda import occurrences as dated
 from bot.agenda.changes import to_data
@@ -222,18 +221,24 @@ async def _notice(turn: Turn, who: Member, meeting: Occurrence, kind: ChangeKind
 
 
 def _change(meeting: Occurrence, draft: dict[str, Any], now: datetime) -> Change:
-    zone = meeting.starts_at.tzinfo
-    assert isinstance(zone, ZoneInfo)  # noqa: S101 - the agenda makes every meeting in the town's zone
-    return Change(
+    """Return the change that was drafted. A move says when and where, also what it leaves as it is: that it is at the
+    school now, where it was moved to before, is not lost when its time changes too.
+    """
+    change = Change(
         meetup=meeting.series.id,
         on=meeting.on,
         kind=draft["kind"],
         made_at=now,
         reason=draft.get("reason", {}),
         theme=draft.get("theme", {}),
-        starts_at=datetime.fromisoformat(draft["starts_at"]) if "starts_at" in draft else None,
-        ends_at=datetime.fromisoformat(draft["ends_at"]) if "ends_at" in draft else None,
-        place=draft.get("place"),
+    )
+    if change.kind != "moved":
+        return change
+    return replace(
+        change,
+        starts_at=datetime.fromisoformat(draft["starts_at"]) if "starts_at" in draft else meeting.starts_at,
+        ends_at=datetime.fromisoformat(draft["ends_at"]) if "ends_at" in draft else meeting.ends_at,
+        place=draft.get("place", meeting.place),
     )
 
 
