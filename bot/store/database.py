@@ -9,6 +9,7 @@ write-ahead log.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -200,7 +201,11 @@ def _remove(path: Path) -> None:
 def _engine(url: URL, patience: timedelta) -> AsyncEngine:
     """Make the engine; nothing is opened yet. Parameters, people's words, never reach an error's message."""
     is_server = url.get_backend_name() == "postgresql"
-    to_server = {"timeout": CONNECTING_S, "command_timeout": ANSWERING_S, "server_settings": GONE_MACHINE}
+    to_server = {
+        "timeout": CONNECTING_S,
+        "command_timeout": ANSWERING_S,
+        "server_settings": {"application_name": f"minidorp {os.getpid()}", **GONE_MACHINE},
+    }
     try:
         engine = create_async_engine(
             url, hide_parameters=True, pool_pre_ping=is_server, connect_args=to_server if is_server else {}
