@@ -111,7 +111,9 @@ def _programs(folder: Path, somebody: dict[str, Any]) -> Path:
     assert spec.submodule_search_locations
     installed = max(Path(spec.submodule_search_locations[0]).glob("pginstall*"))
     with contextlib.suppress(PermissionError):
-        subprocess.run([installed / "bin" / "postgres", "--version"], check=True, capture_output=True, cwd="/", **somebody)
+        subprocess.run(
+            [installed / "bin" / "postgres", "--version"], check=True, capture_output=True, cwd="/", **somebody
+        )
         return installed / "bin"
     return Path(shutil.copytree(installed, folder / "programs", symlinks=True)) / "bin"
 

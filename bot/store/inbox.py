@@ -34,9 +34,7 @@ async def unfinished(
     connection: AsyncConnection, before: datetime | None = None, most: int | None = None
 ) -> list[tuple[int, str]]:
     """Return id and payload of updates without a reply, in order of arrival: those received ``before``, or all."""
-    rows = await connection.execute(
-        _unfinished(*([tables.inbox.c.received_at < before] if before else [])).limit(most)
-    )
+    rows = await connection.execute(_unfinished(*([tables.inbox.c.received_at < before] if before else [])).limit(most))
     return [(row.update_id, row.payload) for row in rows]
 
 

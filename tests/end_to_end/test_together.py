@@ -68,9 +68,7 @@ def column(url: str, statement: str) -> list:
     address = make_url(url)
 
     async def ask() -> list:
-        connection = await asyncpg.connect(
-            host=address.query["host"], user=address.username, database=address.database
-        )
+        connection = await asyncpg.connect(host=address.query["host"], user=address.username, database=address.database)
         found = [row[0] for row in await connection.fetch(statement)]
         await connection.close()
         return found

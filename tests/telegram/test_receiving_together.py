@@ -123,7 +123,7 @@ async def test_what_came_in_a_moment_ago_is_left_to_who_wrote_it_down(process, h
 
 
 async def test_many_chats_at_three_processes_are_answered_once_and_in_order(process, handled):
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     async with process("a") as a, process("b") as b, process("c") as c:
         for number in range(1, 301):
             await chance.choice((a, b, c)).receiver.accept([update(number, chat_id=number % 7)])
