@@ -35,6 +35,7 @@ from bot.matching.decision import Decision
 from bot.matching.two_questions import decide
 from bot.model import Parent
 from bot.pages import packet as pages
+from bot.store import moving
 from bot.store.database import StoreError
 from bot.telegram.errors import TelegramFailure
 from bot.web.server import WebError
@@ -94,6 +95,27 @@ def run() -> None:
     """Serve Telegram until SIGTERM (polling, or a webhook when MINIDORP_WEBHOOK_URL is set)."""
     with _plainly():
         app.run(settings.read())
+
+
+@commands.command()
+def migrate(
+    source: Annotated[str, typer.Option("--from", help="The database of the town.", metavar="URL")],
+    target: Annotated[
+        str | None,
+        typer.Option("--to", help="An empty database; MINIDORP_DATABASE_URL when left out.", metavar="URL"),
+    ] = None,
+) -> None:
+    """Move a town to another database, such as from SQLite to PostgreSQL. Stop the bot first; the old one stays."""
+    with _plainly():
+        try:
+            to = target or settings.read().database_url.get_secret_value()
+            moved = asyncio.run(moving.move(source, to))
+        except StoreError as error:
+            raise StoreError(str(error).replace("MINIDORP_DATABASE_URL", "--from or --to")) from error
+    rows = [(one.table, f"{one.before:,}", f"{one.after:,}") for one in moved]
+    rows.append(("all", f"{sum(one.before for one in moved):,}", f"{sum(one.after for one in moved):,}"))
+    terminal.table("Moved", ("table", "rows before", "rows after"), rows)
+    sys.stdout.write("Set MINIDORP_DATABASE_URL to the new database and start the bot. The old one was not changed.\n")
 
 
 @commands.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
 from bot.settings import PREFIX
 from bot.store.database import Store
+from tests import postgres as postgresql
 from tests.agenda.files import UNDATED, write_schedules
 from tests.knowledge.conftest import write_files
 
@@ -41,6 +42,13 @@ def knowledge() -> Knowledge:
 @pytest.fixture(scope="session")
 def matcher(knowledge: Knowledge) -> Matcher:
     return Matcher.build(knowledge)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.Postgres]:
+    """A server of PostgreSQL, started for the first test that wants it."""
+    with postgresql.running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """The beat of the bot: every few seconds the files are looked at, every half a minute it is planned what falls due.
 
 The beat counts elapsed time, so that a clock that is set does not stop it; what is due follows from the clock. With
-several processes one plans and sends, whoever holds the lease.
+several processes one plans and sends, whoever holds the lock; the others try for it at every look.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
@@ -31,10 +30,10 @@ from bot.store import (
     attendances,
     calendar_entries,
     deliveries,
-    leases,
     parents,
 )
 from bot.store.database import Store, StoreError
+from bot.store.locks import PLANNING
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +47,8 @@ NOTED = timedelta(days=366)
 """Meetings so far ahead are noticed when they change; calendars that people subscribe to reach as far."""
 PAST = timedelta(days=2)
 """Meetings so long ago are still looked at: one that was moved may have lain then."""
-LEASE, LEASE_LASTS = "reminders", timedelta(seconds=90)
-"""Three beats: another process takes over when this one missed them."""
+SURE = timedelta(seconds=60)
+"""How long after it was last seen that this process is the one that plans and sends, it may go on sending."""
 KEPT = timedelta(days=31)
 """How long an ended message is kept. Until then it cannot be planned again; nothing is planned anew for longer than
 two weeks, and after a month nobody asks any more what became of it.
@@ -92,8 +91,6 @@ class Ticker:
         self._clock = clock
         self._is_live = is_live
         self._forget_after_months = forget_after_months
-        # A file has one program; with a server there may be many, and each is another.
-        self._holder = "the program of this file" if store.is_a_file else uuid.uuid4().hex
         self._is_holder = False
         self._noted: list[Occurrence] | None = None
         self._entries: dict[str, calendar_entries.Entry] = {}
@@ -118,7 +115,10 @@ class Ticker:
                 now = self._clock()
                 try:
                     has_changed = await self.look(now)
-                    if has_changed or self._woken.is_set() or monotonic() - planned_at >= PLAN_S:
+                    has_waited = not self._is_holder or monotonic() - planned_at >= PLAN_S
+                    if not await self._hold(now):
+                        self._woken.clear()
+                    elif has_changed or has_waited or self._woken.is_set():
                         self._woken.clear()
                         planned_at = monotonic()
                         await self.tick(now)
@@ -130,9 +130,7 @@ class Ticker:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), LOOK_S)
         finally:
-            with suppress(StoreError):
-                async with self._store.writing() as connection:
-                    await leases.release(connection, LEASE, self._holder)
+            await self._store.locks.let_go(PLANNING)
 
     async def look(self, now: datetime) -> bool:
         """Read the files again when they changed; return whether the agenda is another now.
@@ -166,10 +164,11 @@ class Ticker:
         self._deliverer.wake()
 
     async def _hold(self, now: datetime) -> bool:
-        async with self._store.writing() as connection:
-            is_holder = await leases.take(connection, LEASE, self._holder, now, LEASE_LASTS)
-        self._deliverer.may_send_until = now + LEASE_LASTS if is_holder else None
-        if is_holder and not self._is_holder:
+        """Return whether this process is the one that plans and sends. One that becomes it, takes up what was left."""
+        was_holder, self._is_holder = self._is_holder, False
+        is_holder = await self._store.locks.take(PLANNING)
+        self._deliverer.may_send_until = now + SURE if is_holder else None
+        if is_holder and not was_holder:
             await self._deliverer.take_back()
             # Whoever held it meanwhile may have noted other changes: what was known before is out of date.
             self._noted, self._planned = None, set()

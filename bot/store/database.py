@@ -9,6 +9,7 @@ write-ahead log.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -21,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.errors import StoreError, address, explain
+from bot.store.locks import Locks
 from bot.store.migrate import migrate
 
 __all__ = ["Store", "StoreConnection", "StoreError"]
@@ -36,12 +38,17 @@ forgotten again and again takes at most a twentieth of the time from others. Wha
 
 LOCKED_PAUSE_S = 0.05
 """Between two tries to open a file that another program holds."""
+CONNECTING_S, ANSWERING_S = 10, 60
+"""How long PostgreSQL may take to take a connection, and over one statement; then it counts as away."""
+GONE_MACHINE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
+"""PostgreSQL notices within half a minute that a machine is gone which cannot say so, and frees its locks."""
 
 
 class Store:
-    """The database, ready to use. Make one with :meth:`open`."""
+    """The database, ready to use. Make one with :meth:`open`. ``locks`` is what this process alone may do."""
 
     def __init__(self, engine: AsyncEngine) -> None:
+        self.locks = Locks(engine)
         self._engine = engine
         self._writer = asyncio.Lock()
         self._has_remains = False
@@ -90,6 +97,7 @@ class Store:
 
     async def close(self) -> None:
         """Close every connection; the write-ahead log is emptied by the last one."""
+        await self.locks.close()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -209,8 +217,16 @@ def _remove(path: Path) -> None:
 
 def _engine(url: URL, patience: timedelta) -> AsyncEngine:
     """Make the engine; nothing is opened yet. Parameters, people's words, never reach an error's message."""
+    is_server = url.get_backend_name() == "postgresql"
+    to_server = {
+        "timeout": CONNECTING_S,
+        "command_timeout": ANSWERING_S,
+        "server_settings": {"application_name": f"minidorp {os.getpid()}", **GONE_MACHINE},
+    }
     try:
-        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() != "sqlite")
+        engine = create_async_engine(
+            url, hide_parameters=True, pool_pre_ping=is_server, connect_args=to_server if is_server else {}
+        )
     except ModuleNotFoundError as error:
         raise StoreError(
             f"MINIDORP_DATABASE_URL needs the Python package {error.name}; install it, or use sqlite+aiosqlite."

@@ -8,9 +8,10 @@ that.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
@@ -29,14 +30,34 @@ async def accept(connection: AsyncConnection, update_id: int, chat_id: int | Non
     return result.scalar_one_or_none() is not None
 
 
-async def unfinished(connection: AsyncConnection) -> list[tuple[int, str]]:
-    """Return id and payload of every update without a reply, in order of arrival."""
-    rows = await connection.execute(
-        select(tables.inbox.c.update_id, tables.inbox.c.payload)
-        .where(tables.inbox.c.finished_at.is_(None), tables.inbox.c.payload.is_not(None))
-        .order_by(tables.inbox.c.received_at, tables.inbox.c.update_id)
-    )
+async def unfinished(
+    connection: AsyncConnection, before: datetime | None = None, most: int | None = None
+) -> list[tuple[int, str]]:
+    """Return id and payload of updates without a reply, in order of arrival: those received ``before``, or all."""
+    rows = await connection.execute(_unfinished(*([tables.inbox.c.received_at < before] if before else [])).limit(most))
     return [(row.update_id, row.payload) for row in rows]
+
+
+async def next_of_chat(
+    connection: AsyncConnection, chat_id: int | None, except_ids: Collection[int] = ()
+) -> tuple[int, str] | None:
+    """Return id and payload of the first update of a chat without a reply.
+
+    The ids tell the order within a chat; the clocks of two machines that wrote the updates down do not.
+    """
+    of = tables.inbox.c
+    first = _unfinished(of.chat_id == chat_id, of.update_id.not_in(except_ids)).order_by(None).order_by(of.update_id)
+    row = (await connection.execute(first.limit(1))).one_or_none()
+    return None if row is None else (row.update_id, row.payload)
+
+
+def _unfinished(*conditions: ColumnElement[bool]) -> Select[tuple[int, str]]:
+    of = tables.inbox.c
+    return (
+        select(of.update_id, of.payload)
+        .where(of.finished_at.is_(None), of.payload.is_not(None), *conditions)
+        .order_by(of.received_at, of.update_id)
+    )
 
 
 async def finish(connection: AsyncConnection, update_id: int, now: datetime) -> None:

@@ -9,13 +9,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select
 
 from bot.store.errors import StoreError
+from bot.store.locks import MIGRATING
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-ADVISORY_LOCK = 6_407_031
-"""Any number of our own: on PostgreSQL only one process at a time changes the tables."""
 
 
 def migrate(connection: Connection) -> None:
@@ -26,7 +25,8 @@ def migrate(connection: Connection) -> None:
     """
     logging.getLogger("alembic").setLevel(logging.WARNING)
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        # Two processes that start together: one makes the tables, the other waits and finds them.
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)

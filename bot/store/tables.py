@@ -239,12 +239,3 @@ asked = Table(
     Column("theme", String(64), primary_key=True),
     Column("times", Integer, nullable=False),
 )
-
-# Work that one process at a time may do, such as planning.
-leases = Table(
-    "leases",
-    metadata,
-    Column("name", String(32), primary_key=True),
-    Column("holder", String(64), nullable=False),
-    Column("until", UtcDateTime, nullable=False),
-)

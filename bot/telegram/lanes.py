@@ -47,6 +47,10 @@ class Lanes(Generic[Item]):
         self._ready.append(lane)
         self._fill()
 
+    def has_waiting(self, lane: Hashable) -> bool:
+        """Return whether an item waits in a lane, besides the one that is handled."""
+        return bool(self._lanes.get(lane))
+
     async def idle(self) -> None:
         """Return when nothing waits and nothing runs."""
         while self._running:

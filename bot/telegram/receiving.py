@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.store import dialogues, inbox
 from bot.store.database import Store, StoreError
+from bot.store.locks import NO_CHAT
 from bot.telegram.incoming import LARGEST_ID, chat_of, is_wanted
 from bot.telegram.lanes import Lanes
 
@@ -26,6 +27,10 @@ Update = dict[str, Any]
 """An update as Telegram sent it."""
 REMEMBERED = timedelta(days=1)
 """How long the id of a finished update is known; Telegram delivers nothing that is older."""
+LEFT = timedelta(seconds=3)
+"""An update that waits so long may have been left behind by a process that is gone; whoever can, handles it."""
+LEFT_AT_ONCE = 200
+"""How many of those are taken up in one look."""
 
 
 def utc_now() -> datetime:
@@ -81,6 +86,21 @@ class Receiver:
             for _, payload in left:
                 self._queue(json.loads(payload))
 
+    async def take_up_left(self) -> None:
+        """Handle what another process wrote down and has not got to; nothing when this process is the only one.
+
+        Raises:
+            StoreError: If that cannot be read.
+        """
+        if self._store.is_a_file:
+            return
+        async with self._store.reading() as connection:
+            left = await inbox.unfinished(connection, self._clock() - LEFT, LEFT_AT_ONCE)
+        for _, payload in left:
+            update = json.loads(payload)
+            if not self._lanes.has_waiting(chat_of(update)):
+                self._queue(update)
+
     async def tidy(self) -> None:
         """Note what could not be noted before, forget old ids and expired dialogues, and clean the disk."""
         now = self._clock()
@@ -117,6 +137,33 @@ class Receiver:
         self._lanes.add(chat_of(update), update)
 
     async def _take(self, update: Update) -> None:
+        """Handle an update; where several processes work, the oldest of its chat, if no other process is at it."""
+        if self._store.is_a_file:
+            await self._reply(update)
+            return
+        chat_id = chat_of(update)
+        lock = NO_CHAT if chat_id is None else chat_id
+        try:
+            if not await self._store.locks.take(lock):
+                return
+            try:
+                first = await self._next(chat_id)
+                if first is not None:
+                    await self._reply(first)
+            finally:
+                await self._store.locks.let_go(lock)
+            # Another process may have written one down and not got the lock, just before it was given back.
+            if not self._lanes.has_waiting(chat_id) and (following := await self._next(chat_id)) is not None:
+                self._queue(following)
+        except StoreError as error:
+            log.warning("A message waits until the database answers: %s", error)
+
+    async def _next(self, chat_id: int | None) -> Update | None:
+        async with self._store.reading() as connection:
+            found = await inbox.next_of_chat(connection, chat_id, self._unnoted)
+        return None if found is None else json.loads(found[1])
+
+    async def _reply(self, update: Update) -> None:
         await self._handle(update)
         self._unnoted.add(update["update_id"])
         try:
@@ -126,12 +173,13 @@ class Receiver:
 
     async def _note(self) -> None:
         """Note which replies are out; one that could not be noted before goes along."""
-        noted = set(self._unnoted)
+        # In one order everywhere, or two transactions could wait for each other.
+        noted = sorted(self._unnoted)
         now = self._clock()
         async with self._store.writing() as connection:
             for update_id in noted:
                 await inbox.finish(connection, update_id, now)
-        self._unnoted -= noted
+        self._unnoted.difference_update(noted)
 
 
 def _is_update(update: object) -> bool:

@@ -45,6 +45,8 @@ FINISHING = timedelta(seconds=4)
 """How long, after that, replies that are begun may take."""
 TIDYING_S = 60.0
 """How often old ids are forgotten and the disk is cleaned of what was erased."""
+LOOKING_S = 2.0
+"""How often it is looked for messages that another process left behind."""
 
 
 class TelegramService:
@@ -132,6 +134,7 @@ class TelegramService:
         beside = [
             asyncio.create_task(introduce(self._bot, self._conversation)),
             asyncio.create_task(self._tidy()),
+            asyncio.create_task(self._take_up_left()),
             *(asyncio.ensure_future(other()) for other in others),
         ]
         try:
@@ -190,6 +193,14 @@ class TelegramService:
                 await self._receiver.tidy()
             except StoreError as error:
                 log.warning("Old ids could not be forgotten yet: %s", error)
+
+    async def _take_up_left(self) -> NoReturn:
+        while True:
+            await asyncio.sleep(LOOKING_S)
+            try:
+                await self._receiver.take_up_left()
+            except StoreError as error:
+                log.warning("It could not be seen whether messages were left behind: %s", error)
 
     async def _handle(self, data: dict[str, Any]) -> None:
         """Handle one update; by the time this returns, an error was told to the parent."""

@@ -16,7 +16,7 @@ from bot.store.database import Store
 from bot.store.deliveries import Delivery
 from tests.store import conftest as both_databases
 
-store, url = both_databases.store, both_databases.url
+backend, store, url = both_databases.backend, both_databases.store, both_databases.url
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 TEXT = {"nl": "Koffie", "en": "Coffee"}

@@ -13,9 +13,11 @@ from bot.agenda.changes import to_data
 from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
 from bot.reminders.deliver import Deliverer, Outcome
-from bot.reminders.tick import LEASE, LEASE_LASTS, Ticker
-from bot.store import announcements, attendances, changes, deliveries, leases, parents, subscriptions
+from bot.reminders.tick import Ticker
+from bot.store import announcements, attendances, changes, deliveries, parents, subscriptions
+from bot.store.database import Store
 from bot.store.errors import StoreError
+from bot.store.locks import PLANNING
 from tests.agenda import conftest as small_agenda
 from tests.reminders.conftest import LONG_AGO, ZONE, Hands, follow, local, rows
 
@@ -52,8 +54,7 @@ class Town:
 
     async def stops(self) -> None:
         """End as a program does that is asked to: what it held is free for the next."""
-        async with self.store.writing() as connection:
-            await leases.release(connection, LEASE, self.ticker._holder)
+        await self.store.locks.let_go(PLANNING)
 
     def write(self, name: str, old: str, new: str) -> None:
         path = self.folder / name
@@ -353,19 +354,32 @@ async def test_the_team_hears_once_a_day_how_many_messages_failed(town):
     ]
 
 
-async def test_only_the_holder_of_the_lease_plans_and_sends_until_it_runs_out(town):
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_only_the_process_that_holds_the_lock_plans_and_sends_and_another_takes_over_at_once(town, url):
     await follow(town.store, 1)
-    async with town.store.writing() as connection:
-        assert await leases.take(connection, LEASE, "another", local("2026-11-24 19:00"), LEASE_LASTS)
+    another = await Store.open(url)
+    assert await another.locks.take(PLANNING)
 
     assert await town.at("2026-11-24 19:01") == []
+    assert await rows(town.store, "chat_id") == []
+    await another.close()
+
     assert await town.at("2026-11-24 19:02") == [f"evening {UID}"]
 
 
-async def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(town):
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_whose_session_is_cut_plans_nothing_and_then_starts_as_anew(town, url):
     await follow(town.store, 1)
+    await town.at("2026-11-24 18:59")
     async with town.store.writing() as connection:
-        await leases.take(connection, LEASE, "another", local("2026-11-24 23:00"), LEASE_LASTS)
+        assert len(await deliveries.claim(connection, local("2026-11-24 19:00"), 5)) == 1
+        await connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid != pg_backend_pid()"
+        )
+
+    with pytest.raises(StoreError):
+        await town.ticker.tick(local("2026-11-24 19:01"))
 
     assert await town.at("2026-11-24 19:02") == [f"evening {UID}"]
 

@@ -75,8 +75,8 @@ async def test_many_writers_at_once_all_get_their_turn(store, now):
         assert len(await inbox.unfinished(connection)) == 50
 
 
-async def test_two_programs_that_start_at_the_same_time_make_the_tables_once(url):
-    stores = await asyncio.gather(Store.open(url), Store.open(url))
+async def test_two_programs_that_start_at_the_same_time_make_the_tables_once(empty_url):
+    stores = await asyncio.gather(Store.open(empty_url), Store.open(empty_url))
 
     async with stores[1].reading() as connection:
         assert await connection.run_sync(differences) == []

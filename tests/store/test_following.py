@@ -16,7 +16,6 @@ from bot.store import (
     audit,
     calendar_entries,
     changes,
-    leases,
     parents,
     subscriptions,
     tables,
@@ -173,16 +172,3 @@ async def test_the_log_of_the_team_tells_the_newest_first(store, now):
             await audit.note(connection, audit.Line(now, 7, action, "koffie@2027-03-31", {"people": 3}))
 
         assert [line.action for line in await audit.latest(connection)] == ["restore", "cancel"]
-
-
-async def test_one_process_at_a_time_holds_a_lease(store, now):
-    minute = timedelta(minutes=1)
-    async with store.writing() as connection:
-        assert await leases.take(connection, "planner", "a", now, minute)
-        assert await leases.take(connection, "planner", "a", now, minute)
-        assert not await leases.take(connection, "planner", "b", now, minute)
-        assert await leases.take(connection, "planner", "b", now + minute, minute)
-
-        await leases.release(connection, "planner", "b")
-
-        assert await leases.take(connection, "planner", "a", now, minute)

@@ -28,7 +28,7 @@ def filled(table: sqlalchemy.Table, chat_id: int) -> dict[str, object]:
             values[column.name] = {
                 sqlalchemy.JSON: {"nl": "x"}, sqlalchemy.Boolean: True, sqlalchemy.Date: date(2027, 3, 1),
                 tables.UtcDateTime: datetime(2027, 3, 1, tzinfo=UTC), sqlalchemy.Integer: 3,
-            }.get(type(column.type), f"{table.name[:8]}{chat_id % 1000}")  # fmt: skip
+            }.get(type(column.type), f"{chat_id % 1000}{table.name}"[: getattr(column.type, "length", None)])  # fmt: skip
     return values
 
 

