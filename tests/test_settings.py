@@ -180,14 +180,14 @@ def test_a_file_with_a_secret_that_others_may_use_is_refused_in_one_sentence(kep
 def test_a_file_without_a_secret_is_one_sentence(kept, content, told):
     kept("TOKEN", content)
 
-    with pytest.raises(settings.SettingsError, match=f"MINIDORP_TOKEN_FILE is wrong .*{told}"):
+    with pytest.raises(settings.SettingsError, match=rf"MINIDORP_TOKEN_FILE is wrong .*{told}"):
         settings.read()
 
 
 def test_a_file_with_a_secret_that_is_not_there_is_one_sentence(monkeypatch):
     monkeypatch.setenv("MINIDORP_TOKEN_FILE", "/nowhere/token")
 
-    with pytest.raises(settings.SettingsError, match="MINIDORP_TOKEN_FILE is wrong .*No such file"):
+    with pytest.raises(settings.SettingsError, match=r"MINIDORP_TOKEN_FILE is wrong .*No such file"):
         settings.read()
 
 
