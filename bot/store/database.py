@@ -251,6 +251,11 @@ def _check(connection: Connection) -> None:
             )
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite address, there or not. Raises ``StoreError`` for what is no address."""
+    return _file_of(address(url))
+
+
 def missing_file(url: str) -> Path | None:
     """Return the file of a SQLite address when it is not there yet. Raises ``StoreError`` for what is no address."""
     path = _file_of(address(url))
