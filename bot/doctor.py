@@ -31,7 +31,10 @@ MANY_PENDING = 100
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that was looked at, under the heading ``part``; what is not ``is_needed`` does not keep it from running."""
+    """One thing that was looked at, under the heading ``part``.
+
+    What is not ``is_needed`` does not keep the bot from running, and may be in the way of live mode.
+    """
 
     part: str
     is_well: bool
@@ -116,7 +119,9 @@ def _delivery(settings: Settings, seen: Seen) -> Iterator[Item]:
             if is_right
             else f"the clock is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} Telegram's"
         )
-        yield Item("Telegram", is_right, thing, "let the machine set its clock: timedatectl set-ntp true", is_needed=False)
+        yield Item(
+            "Telegram", is_right, thing, "let the machine set its clock: timedatectl set-ntp true", is_needed=False
+        )
 
 
 def _curated(settings: Settings, mistakes: list[Mistake]) -> Item:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 import typer
 from rich.columns import Columns
@@ -261,7 +261,9 @@ def checklist(items: Sequence[tuple[str, bool, bool, str, str]]) -> None:
     elif any(wrong):
         console.print(Text(f"\n{sum(wrong)} of these keep the bot from running.", style="bold red"))
     else:
-        console.print(Text(f"\nThe bot can run. {len(wrong)} of these ask for somebody's attention.", style="bold yellow"))
+        console.print(
+            Text(f"\nThe bot can run. {len(wrong)} of these ask for somebody's attention.", style="bold yellow")
+        )
 
 
 def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: str) -> bool:

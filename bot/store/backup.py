@@ -1,7 +1,7 @@
-"""A copy of the database beside a running bot, and the way back from one. Only for SQLite; PostgreSQL has its own tools.
+"""A copy of the database beside a running bot, and the way back from one. For SQLite; PostgreSQL has its own tools.
 
-A copy is one file that only its owner may open. It is whole when it is there: checked first, and put in its place in one
-step. What a parent just typed and got no reply to yet is left out of it, as the bot keeps no such words either.
+A copy is one file that only its owner may open. It is whole when it is there: checked first, and put in its place in
+one step. What a parent just typed and got no reply to yet is left out of it, as the bot keeps no such words either.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def restore(url: str, copy: Path, now: datetime, *, while_running: bool = False)
     With ``while_running`` a bot may go on meanwhile: it sees the copy from its next statement on.
 
     Raises:
-        StoreError: If the copy is not whole or made by a newer program, or the database is in use. Then nothing changed.
+        StoreError: If the copy is not whole or made by a newer program, or the database is in use. Then nothing
+            changed.
     """
     target = _file(url, f"pg_restore --clean --if-exists {copy}")
     if not copy.is_file():

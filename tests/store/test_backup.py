@@ -148,7 +148,7 @@ async def test_a_bot_that_runs_is_not_taken_its_database(store, url, tmp_path):
     backup.back_up(url, tmp_path / "copy.db")
     await live(store, 2)
 
-    with pytest.raises(StoreError, match="in use; stop the bot first, or .*--while-running"):
+    with pytest.raises(StoreError, match=r"in use; stop the bot first, or .*--while-running"):
         backup.restore(url, tmp_path / "copy.db", NOW)
 
     assert await known(store) == [1, 2]
@@ -231,7 +231,7 @@ async def test_a_copy_of_a_newer_program_is_refused(store, url, tmp_path):
     with closing(sqlite3.connect(tmp_path / "copy.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
-    with pytest.raises(StoreError, match="newer Minidorp .step 9999"):
+    with pytest.raises(StoreError, match=r"newer Minidorp .step 9999"):
         backup.restore(url, tmp_path / "copy.db", NOW)
 
 
