@@ -155,7 +155,7 @@ def test_the_proxy_passes_on_what_people_and_telegram_need_and_no_more(compose):
     paths = {path for line in passed for path in line.split()}
     webhook = compose["services"]["webhook"]["environment"]["MINIDORP_WEBHOOK_URL"]
 
-    assert paths == {"/" + webhook.partition("}/")[2], "/agenda", "/agenda/*"}
+    assert paths == {"/" + webhook.partition("}/")[2], "/agenda", "/agenda/*", "/privacy"}
     assert set(re.findall(r"\{\$(\w+)", text("deploy/Caddyfile"))) == set(compose["services"]["caddy"]["environment"])
 
 

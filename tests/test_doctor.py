@@ -152,7 +152,9 @@ def test_a_clock_that_is_off_is_told(town, token, telegram, monkeypatch, minutes
 
     text = told()[1]
 
-    assert re.search(rf"✗ the clock is {shown.replace('420', '4(19|20)')} Telegram's → .*timedatectl", text), text
+    assert re.search(rf"✗ the clock is {shown.replace('420', '4(1[89]|2[0-9])')} Telegram's → .*timedatectl", text), (
+        text
+    )
 
 
 def test_no_telegram_is_told_and_does_not_keep_it_from_running(town, token, telegram):
