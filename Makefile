@@ -73,8 +73,8 @@ lock: $(TOOLS)/bin/uv ## Renew requirements.lock: every dependency, with its has
 	  | $(TOOLS)/bin/uv pip $(LOCKING) - --output-file requirements-build.lock
 
 audit: $(TOOLS)/bin/pip-audit ## Look whether a locked dependency has a known vulnerability
-	$(TOOLS)/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock
-	$(TOOLS)/bin/pip-audit --require-hashes --disable-pip --requirement requirements-build.lock
+	$(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+	$(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements-build.lock
 
 sbom: $(TOOLS)/bin/cyclonedx-py ## Write the bill of materials (CycloneDX) to build/sbom.json
 	@mkdir -p build
