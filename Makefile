@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help chat test style types imports matcher run check bench figures picture clean
+.PHONY: help chat test style types imports matcher run check bench figures picture lock audit sbom clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -55,6 +55,31 @@ figures: $(READY) ## Measure matching, and renew the figures and tables of docs/
 
 picture: $(READY) ## Draw the conversation of the README anew
 	$(BIN)/python docs/picture.py
+
+# Tools that only these need, in an environment of their own, made when one of them is asked for.
+TOOLS := $(VENV)/tools
+
+$(TOOLS)/bin/%:
+	@$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv pip-audit cyclonedx-bom
+	@touch $(TOOLS)/bin/*
+
+LOCKING := compile --quiet --generate-hashes --upgrade --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
+  --custom-compile-command 'make lock'
+
+lock: $(TOOLS)/bin/uv ## Renew requirements.lock: every dependency, with its hashes
+	$(TOOLS)/bin/uv pip $(LOCKING) --all-extras pyproject.toml --output-file requirements.lock
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+	  | $(TOOLS)/bin/uv pip $(LOCKING) - --output-file requirements-build.lock
+
+audit: $(TOOLS)/bin/pip-audit ## Look whether a locked dependency has a known vulnerability
+	$(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+	$(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements-build.lock
+
+sbom: $(TOOLS)/bin/cyclonedx-py ## Write the bill of materials (CycloneDX) to build/sbom.json
+	@mkdir -p build
+	$(TOOLS)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
+	  --output-format JSON --output-file build/sbom.json
 
 clean: ## Remove the environment and what was built
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

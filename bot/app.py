@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import terminal
+from bot import logs, terminal
 from bot.agenda.changes import from_data
 from bot.agenda.model import Agenda, Change, Occurrence
 from bot.agenda.schedules import Schedules
@@ -20,6 +20,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.message import Part, Reply
 from bot.conversation.outgoing import Outgoing
 from bot.knowledge.check import load
+from bot.knowledge.load import version as knowledge_version
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.matching.matcher import Matcher
 from bot.model import Privacy
@@ -28,15 +29,16 @@ from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
 from bot.reminders.tick import Ticker
 from bot.settings import PREFIX, Settings, SettingsError
-from bot.store import changes
+from bot.store import changes, deliveries
 from bot.store.database import Store, missing_file
 from bot.store.errors import StoreError, address
 from bot.telegram.receiving import utc_now
 from bot.telegram.redaction import install_redaction
 from bot.telegram.service import TelegramService, stop_on_signals
 from bot.web.agenda import Public
-from bot.web.application import Health, Webhook, application
+from bot.web.application import Webhook, application
 from bot.web.server import WebServer
+from bot.web.watching import Health
 
 log = logging.getLogger(__name__)
 
@@ -230,13 +232,15 @@ async def serve(settings: Settings) -> None:
     """
     token = settings.needed_token()
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(settings.log_level)
     install_redaction(token, *([secret] if secret else []))
     url = settings.database_url.get_secret_value()
     try:
-        address(url)
+        password = address(url).password
     except StoreError as error:
         raise SettingsError(str(error)) from error
+    if password:
+        install_redaction(password)
     knowledge = curated(settings)
     agenda = schedules(settings, knowledge)
     if settings.live:
@@ -247,6 +251,7 @@ async def serve(settings: Settings) -> None:
     try:
         reader = matcher(settings, knowledge)
         knowledge = _without_examples(knowledge)
+        versions = {"knowledge": knowledge_version(settings.knowledge), "matcher": reader.version}
         # Until here nothing is begun: a signal to stop ends the program at once, also in the midst of fitting.
         stop = stop_on_signals()
         conversation = _conversation(settings, knowledge, reader, store, agenda)
@@ -270,7 +275,7 @@ async def serve(settings: Settings) -> None:
             clock=utc_now,
             privacy=conversation.privacy,
         )
-        web = _web(settings, service, ticker, secret, public)
+        web = _web(settings, service, ticker, secret, public, versions)
         if web:
             port = await web.start()
             log.info("Health is told on http://%s:%d/healthz, and the agenda on /agenda.", settings.web_host, port)
@@ -316,21 +321,38 @@ def _reminders(
 
 
 def _web(
-    settings: Settings, service: TelegramService, ticker: Ticker, secret: str | None, public: Public
+    settings: Settings,
+    service: TelegramService,
+    ticker: Ticker,
+    secret: str | None,
+    public: Public,
+    versions: dict[str, str],
 ) -> WebServer | None:
     if settings.web_port is None and not settings.webhook_url:
         return None
 
     async def health() -> Health:
+        waiting = await _waiting(public.store)
         return Health(
-            database=await public.store.is_alive(),
+            database=waiting is not None,
             receiving=service.is_receiving(),
             tick_age_s=round(ticker.age_s(), 1),
+            waiting=waiting,
+            versions=versions,
         )
 
     webhook = Webhook(settings.webhook_url, secret, service.accept) if settings.webhook_url and secret else None
     port = DEFAULT_WEB_PORT if settings.web_port is None else settings.web_port
     return WebServer(application(health, webhook, public), settings.web_host, port)
+
+
+async def _waiting(store: Store) -> int | None:
+    """Return how many messages wait to go out; None when the database does not answer."""
+    try:
+        async with store.reading() as connection:
+            return await deliveries.waiting(connection, datetime.now(UTC))
+    except StoreError:
+        return None
 
 
 DEFAULT_WEB_PORT = 8080

@@ -35,6 +35,7 @@ from bot.matching.decision import Decision
 from bot.matching.two_questions import decide
 from bot.model import Parent
 from bot.pages import packet as pages
+from bot.store import backup as copies
 from bot.store import moving
 from bot.store.database import StoreError
 from bot.telegram.errors import TelegramFailure
@@ -649,11 +650,37 @@ def write_schemas() -> None:
         sys.stdout.write(f"{path}\n")
 
 
+@commands.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The new file, which only you may open.", metavar="FILE")],
+) -> None:
+    """Copy the database to a file, also while the bot runs."""
+    with _plainly():
+        source = copies.back_up(settings.read().database_url.get_secret_value(), file)
+    sys.stdout.write(f"{source} is copied to {file}, and checked ({file.stat().st_size // 1024} KiB).\n")
+
+
+@commands.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that 'minidorp backup' made.", metavar="FILE")],
+    while_running: Annotated[
+        bool, typer.Option("--while-running", help="Also when the bot runs; it goes on with what is put back.")
+    ] = False,
+) -> None:
+    """Put a copy of the database back, and keep beside it the one that was there."""
+    with _plainly():
+        url = settings.read().database_url.get_secret_value()
+        kept = copies.restore(url, file, datetime.now(UTC), while_running=while_running)
+    sys.stdout.write(f"{file} is put back.\n" + (f"What was there before is kept as {kept}.\n" if kept else ""))
+
+
 @commands.command("doctor")
-def examine() -> None:
+def examine(
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nothing of Telegram.")] = False,
+) -> None:
     """Say what is wrong, and how to mend it."""
     with _plainly():
-        items = asyncio.run(doctor.examine(settings.read()))
-    terminal.checklist([(item.is_well, item.thing, item.remedy) for item in items])
+        items = asyncio.run(doctor.examine(settings.read(), is_offline=offline))
+    terminal.checklist([(item.part, item.is_well, item.is_needed, item.thing, item.remedy) for item in items])
     if not all(item.is_well for item in items if item.is_needed):
         raise typer.Exit(1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -23,6 +25,9 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|https://\S+|(?=.*\d)[^\n\r@]{10,200}")
 """An e-mail address, a web address, or a postal address, which has a number in it."""
 
+SECRETS = ("token", "database_url", "webhook_secret")
+"""What may also stand in a file of its own, named by the same setting with ``_FILE`` behind it."""
+
 _BESIDE_THE_PACKAGE = Path(__file__).parent.parent
 
 
@@ -36,12 +41,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore")
 
     token: SecretStr | None = None
+    token_file: Path | None = None
     api_url: str = "https://api.telegram.org"
     database_url: SecretStr = Field(
         default_factory=lambda: SecretStr(
             f"sqlite+aiosqlite:///{Path(platformdirs.user_data_dir('minidorp')) / 'minidorp.sqlite3'}"
         )
     )
+    database_url_file: Path | None = None
     knowledge: Path = _BESIDE_THE_PACKAGE / "knowledge"
     schedules: Path = _BESIDE_THE_PACKAGE / "schedules"
     school_region: Literal["Noord", "Midden", "Zuid"] = "Noord"
@@ -50,6 +57,7 @@ class Settings(BaseSettings):
     forget_after_months: int = Field(default=12, ge=2, le=120)
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
+    webhook_secret_file: Path | None = None
     web_host: str = "127.0.0.1"
     web_url: str | None = None
     web_port: int | None = Field(default=None, ge=0, le=65535)
@@ -62,6 +70,19 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if value != ""}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_are_read(cls, values: dict[str, Any]) -> dict[str, Any]:
+        # Validators of this kind run in reverse, so what is empty is still there.
+        read = {}
+        for name in SECRETS:
+            path = values.get(f"{name}_file")
+            if path:
+                if values.get(name):
+                    raise ValueError(f"{_variable(name)} and {_variable(name)}_FILE are both set; keep one of the two")
+                read[name] = SecretStr(_read_secret(Path(path), f"{_variable(name)}_FILE"))
+        return {**values, **read}
 
     @field_validator("api_url", "webhook_url", "web_url")
     @classmethod
@@ -122,6 +143,36 @@ class Settings(BaseSettings):
                 f"{PREFIX}TOKEN does not look like a token (123456:ABC…); copy it again from @BotFather"
             )
         return token
+
+
+def _variable(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
+
+
+def _read_secret(path: Path, variable: str) -> str:
+    """Return what stands in a file that nobody but its owner may open. Raises ``ValueError`` with one sentence."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            secret = file.read().strip()
+    except UnicodeDecodeError:
+        raise ValueError(f"{variable} is wrong ({path} is no text); write only the secret in it") from None
+    except OSError as error:
+        raise ValueError(
+            f"{variable} is wrong ({path}: {error.strerror}); name a file that this user may read"
+        ) from None
+    if mode & OTHERS:
+        raise ValueError(
+            f"{variable} is wrong ({path} may be used by others, its mode is {mode:03o}); give it mode 600: "
+            f"chmod 600 {path}"
+        )
+    if not secret:
+        raise ValueError(f"{variable} is wrong ({path} is empty); write the secret in it")
+    return secret
+
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""Every right of the group and of everybody else."""
 
 
 def _is_web_address(value: str) -> bool:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 import typer
 from rich.columns import Columns
@@ -243,13 +243,27 @@ def diff(text: str) -> None:
 DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def checklist(items: Sequence[tuple[bool, str, str]]) -> None:
-    """Print what is well and what is not: (is well, thing, remedy)."""
+def checklist(items: Sequence[tuple[str, bool, bool, str, str]]) -> None:
+    """Print what is well and what is not, under headings: (heading, is well, is needed, thing, remedy)."""
     console = Console()
-    for is_well, thing, remedy in items:
-        console.print(Text.assemble(("✓ " if is_well else "✗ ", "bold green" if is_well else "bold red"), thing))
-        if not is_well:
-            console.print(Padding(Text(remedy, style="yellow"), (0, 0, 0, 4)))
+    for heading, group in groupby(items, key=lambda item: item[0]):
+        console.print(Text(f"\n{heading}", style="bold"))
+        for _, is_well, is_needed, thing, remedy in group:
+            mark = ("✓", "bold green") if is_well else ("✗", "bold red" if is_needed else "bold yellow")
+            line = Table.grid(padding=(0, 1))
+            line.add_row(Text(*mark), Text(thing))
+            if not is_well:
+                line.add_row("", Text(f"→ {remedy}", style="cyan"))
+            console.print(line)
+    wrong = [is_needed for _, is_well, is_needed, _, _ in items if not is_well]
+    if not wrong:
+        console.print(Text("\nAll is well.", style="bold green"))
+    elif any(wrong):
+        console.print(Text(f"\n{sum(wrong)} of these keep the bot from running.", style="bold red"))
+    else:
+        console.print(
+            Text(f"\nThe bot can run. {len(wrong)} of these ask for somebody's attention.", style="bold yellow")
+        )
 
 
 def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: str) -> bool:

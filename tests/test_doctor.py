@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import shutil
+from collections import namedtuple
+from datetime import datetime, timedelta
+
 import pytest
 
+from bot.doctor import FEWEST_FREE_MIB
+from bot.store.database import Store
+from tests.fake_telegram import FakeTelegram
 from tests.knowledge.conftest import change
 from tests.test_cli import minidorp
 
@@ -20,10 +29,10 @@ def lines(output: str, mark: str) -> list[str]:
 
 
 def test_an_installation_that_can_run_in_trial_is_well_and_told_what_live_mode_needs(town, token):
-    result = minidorp("doctor")
+    result = minidorp("doctor", "--offline")
 
     assert result.exit_code == 0, result.output
-    assert len(lines(result.stdout, "✓")) == 3
+    assert len(lines(result.stdout, "✓")) == 4
     assert "0 of 2 answers are signed off" in result.stdout
     assert "sign-off of 2 of 2 warning signs" in result.stdout
     assert TOKEN.partition(":")[2] not in result.output
@@ -32,7 +41,7 @@ def test_an_installation_that_can_run_in_trial_is_well_and_told_what_live_mode_n
 def test_nothing_is_made(town, token):
     before = sorted(town.parent.rglob("*"))
 
-    minidorp("doctor")
+    minidorp("doctor", "--offline")
 
     assert sorted(town.parent.rglob("*")) == before
 
@@ -42,7 +51,7 @@ def test_what_is_wrong_is_told_all_at_once_with_the_remedy(town, monkeypatch):
     (town.parent / "town.sqlite3").write_bytes(b"holiday photos" * 500)
     monkeypatch.setenv("MINIDORP_TOKEN", "the wrong line was copied")
 
-    result = minidorp("doctor")
+    result = minidorp("doctor", "--offline")
 
     told = " ".join(result.stdout.split())
     assert result.exit_code == 1
@@ -56,14 +65,128 @@ def test_a_database_that_the_first_start_cannot_make_is_told(town, token, monkey
     (town.parent / "letter").touch()
     monkeypatch.setenv("MINIDORP_DATABASE_URL", f"sqlite:///{town.parent / 'letter' / 'town.db'}")
 
-    result = minidorp("doctor")
+    result = minidorp("doctor", "--offline")
 
     assert result.exit_code == 1
     assert "MINIDORP_DATABASE_URL" in result.stdout
 
 
 def test_without_a_token_it_says_where_to_get_one(town):
-    result = minidorp("doctor")
+    result = minidorp("doctor", "--offline")
 
     assert result.exit_code == 1
     assert "@BotFather" in result.stdout
+
+
+@pytest.fixture
+def telegram(monkeypatch):
+    server = FakeTelegram(token=TOKEN).start()
+    monkeypatch.setenv("MINIDORP_API_URL", server.url)
+    yield server
+    server.stop()
+    server.check()
+
+
+def told(*words: str) -> tuple[int, str]:
+    result = minidorp("doctor", *words)
+    assert TOKEN.partition(":")[2] not in result.output
+    return result.exit_code, " ".join(result.stdout.split())
+
+
+def test_telegram_is_asked_who_the_bot_is_and_nothing_is_changed_there(town, token, telegram):
+    code, text = told()
+
+    assert code == 0
+    assert "✓ Telegram knows the bot as @minidorp_bot" in text
+    assert "✓ Telegram waits to be asked for messages" in text
+    assert "✓ 0 updates wait at Telegram" in text
+    assert "✓ the clock agrees with Telegram's" in text
+    assert set(telegram.calls) == {"getMe", "getWebhookInfo"}
+
+
+def test_offline_nothing_is_asked(town, token, telegram):
+    assert told("--offline")[0] == 0
+
+    assert telegram.calls == []
+
+
+def test_a_token_that_telegram_does_not_know_keeps_it_from_running(town, token, telegram):
+    telegram.token = "1:another"
+
+    code, text = told()
+
+    assert code == 1
+    assert "✗ Telegram does not know the token → copy it again from @BotFather" in text
+    assert "1 of these keep the bot from running." in text
+
+
+def test_a_webhook_that_goes_elsewhere_or_fails_is_told(town, token, telegram):
+    telegram.delivery.webhook_url = "https://old.example.org/hook"
+    telegram.delivery.last_error = "Wrong response from the webhook: 502 Bad Gateway"
+    telegram.delivery.waiting = [{"update_id": number} for number in range(101)]
+
+    code, text = told()
+
+    assert code == 0
+    assert "✗ Telegram delivers to https://old.example.org/hook" in text
+    assert "502 Bad Gateway" in text
+    assert "✗ 101 updates wait at Telegram" in text
+
+
+def test_a_webhook_as_it_is_set_is_well(town, token, telegram, monkeypatch):
+    monkeypatch.setenv("MINIDORP_WEBHOOK_URL", "https://bot.example.org/hook")
+    monkeypatch.setenv("MINIDORP_WEBHOOK_SECRET", "only-telegram-knows")
+    telegram.delivery.webhook_url = "https://bot.example.org/hook"
+
+    assert "✓ Telegram delivers to https://bot.example.org/hook" in told()[1]
+
+
+@pytest.mark.parametrize(("minutes", "shown"), [(-7, "420 s behind"), (7, "420 s ahead of")])
+def test_a_clock_that_is_off_is_told(town, token, telegram, monkeypatch, minutes, shown):
+    class Off(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + timedelta(minutes=minutes)
+
+    monkeypatch.setattr("bot.telegram.looking.datetime", Off)
+
+    text = told()[1]
+
+    assert re.search(rf"✗ the clock is {shown.replace('420', '4(1[89]|2[0-9])')} Telegram's → .*timedatectl", text), (
+        text
+    )
+
+
+def test_no_telegram_is_told_and_does_not_keep_it_from_running(town, token, telegram):
+    telegram.stop()
+
+    code, text = told()
+
+    assert code == 0
+    assert "✗ Telegram does not answer (ConnectError)" in text
+
+
+def test_a_disk_that_is_nearly_full_is_told(town, token, monkeypatch):
+    usage = namedtuple("usage", "total used free")(10**12, 10**12, (FEWEST_FREE_MIB - 1) * 2**20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+
+    assert "✗ 499 MiB of the disk are free → make room" in told("--offline")[1]
+
+
+def test_a_database_that_is_there_is_told_with_its_size(town, token):
+    asyncio.run(_made(town.parent / "town.sqlite3"))
+
+    assert re.search(r"✓ the database opens, can be written and is up to date \(\d+ KiB\)", told("--offline")[1])
+
+
+async def _made(path) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    await store.close()
+
+
+@pytest.mark.parametrize(("mode", "mark"), [(0o600, "✓"), (0o640, "✗")])
+def test_settings_in_a_file_that_others_may_read_are_told(town, token, mode, mark):
+    (town.parent / ".env").touch()
+    (town.parent / ".env").chmod(mode)
+
+    assert f"{mark} the file .env" in told("--offline")[1]

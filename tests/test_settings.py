@@ -122,3 +122,87 @@ def test_a_contact_is_an_address_that_people_can_write_to(monkeypatch, contact):
     monkeypatch.setenv("MINIDORP_PRIVACY_CONTACT", f" {contact} ")
 
     assert settings.read().privacy_contact == contact
+
+
+SECRET_SETTINGS = [
+    pytest.param("TOKEN", "123456:ABC-def_ghi", id="the token"),
+    pytest.param("WEBHOOK_SECRET", "only-telegram-knows", id="the secret of the webhook"),
+    pytest.param("DATABASE_URL", "postgresql+asyncpg://minidorp:pass-word@db/minidorp", id="the database"),
+]
+
+
+@pytest.fixture
+def kept(no_settings, monkeypatch):
+    """Keep a secret in a file, named by its setting."""
+
+    def kept(name: str, content: bytes, mode: int = 0o600):
+        path = no_settings / "secret"
+        path.write_bytes(content)
+        path.chmod(mode)
+        monkeypatch.setenv(f"MINIDORP_{name}_FILE", str(path))
+        return path
+
+    return kept
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400])
+@pytest.mark.parametrize(("name", "secret"), SECRET_SETTINGS)
+def test_a_secret_may_stand_in_a_file_of_its_own(kept, name, secret, mode):
+    kept(name, f"{secret}\n".encode(), mode)
+
+    chosen = settings.read()
+
+    assert getattr(chosen, name.lower()).get_secret_value() == secret
+    assert secret not in repr(chosen)
+    assert secret not in str(chosen.model_dump())
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o660, 0o610])
+@pytest.mark.parametrize(("name", "secret"), SECRET_SETTINGS)
+def test_a_file_with_a_secret_that_others_may_use_is_refused_in_one_sentence(kept, name, secret, mode):
+    path = kept(name, secret.encode(), mode)
+
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read()
+
+    told = str(caught.value)
+    assert f"MINIDORP_{name}_FILE" in told
+    assert f"chmod 600 {path}" in told
+    assert secret not in told
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize(("content", "told"), [
+    pytest.param(b"", "is empty", id="nothing"),
+    pytest.param(b" \n", "is empty", id="only space"),
+    pytest.param(b"\xff\xfe", "is no text", id="no text"),
+])  # fmt: skip
+def test_a_file_without_a_secret_is_one_sentence(kept, content, told):
+    kept("TOKEN", content)
+
+    with pytest.raises(settings.SettingsError, match=rf"MINIDORP_TOKEN_FILE is wrong .*{told}"):
+        settings.read()
+
+
+def test_a_file_with_a_secret_that_is_not_there_is_one_sentence(monkeypatch):
+    monkeypatch.setenv("MINIDORP_TOKEN_FILE", "/nowhere/token")
+
+    with pytest.raises(settings.SettingsError, match=r"MINIDORP_TOKEN_FILE is wrong .*No such file"):
+        settings.read()
+
+
+def test_a_secret_in_two_places_is_refused(kept, monkeypatch):
+    kept("TOKEN", b"123456:ABC")
+    monkeypatch.setenv("MINIDORP_TOKEN", "654321:DEF")
+
+    with pytest.raises(settings.SettingsError, match="MINIDORP_TOKEN and MINIDORP_TOKEN_FILE are both set"):
+        settings.read()
+
+
+def test_a_wrong_secret_from_a_file_is_not_shown(kept):
+    kept("WEBHOOK_SECRET", SECRET.encode())
+
+    with pytest.raises(settings.SettingsError, match="MINIDORP_WEBHOOK_SECRET") as caught:
+        settings.read()
+
+    assert SECRET not in str(caught.value)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import metrics
 from bot.agenda.schedules import Schedules
 from bot.conversation import (
     answers,
@@ -91,6 +92,8 @@ class Conversation:
         if smalltalk.is_stop(message.text or message.command):
             return [await reminding.stop(Turn(scene, self.store, now))]
         decision = self._decided(message.text, known, last) if message.text.strip() else None
+        if decision:
+            metrics.DECISIONS.labels(decision.kind).inc()
         told = decision or known
         scene = replace(scene, age_months=told.age_months, weeks_early=told.weeks_early)
         if decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,15 @@ def read_files(folder: Path) -> Files:
         if name not in OPTIONAL_FILES and not (folder / f"{name}.yaml").exists():
             files.mistakes.append(Mistake(folder / f"{name}.yaml", 1, N_("is missing; put it back")))
     return files
+
+
+def version(folder: Path) -> str:
+    """Return twelve digits that change when any curated file below ``folder`` does."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
 
 
 def by_id(values: tuple[Any, ...]) -> dict[str, Any]:

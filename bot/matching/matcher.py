@@ -46,7 +46,8 @@ WITHIN = "@within"
 
 ALONE = 2000
 """Examples up to which fitting takes a moment, and another process would take longer to start."""
-
+VERSION_DIGITS = 12
+"""Of the hash of all that was fitted, so many tell one matcher from another."""
 BEST = 5
 """How many candidates a decision names."""
 
@@ -138,8 +139,14 @@ class Matcher:
     """Reads messages. Made by ``build``; holds no state that a message changes."""
 
     def __init__(
-        self, knowledge: Knowledge, fitted: Fitted, rows: list[TrainingRow], thresholds: Thresholds | None = None
+        self,
+        knowledge: Knowledge,
+        fitted: Fitted,
+        rows: list[TrainingRow],
+        thresholds: Thresholds | None = None,
+        version: str = "",
     ) -> None:
+        self.version = version
         self.thresholds = thresholds or Thresholds(**knowledge.thresholds)
         self._fitted = fitted
         self._known = KnownTexts.of((row.text, row.label) for row in rows)
@@ -175,12 +182,12 @@ class Matcher:
         if kept is not None:
             try:
                 fitted = Fitted.from_arrays(kept, embedder, Concepts(knowledge.concepts))
-                return cls(knowledge, fitted, rows, thresholds)
+                return cls(knowledge, fitted, rows, thresholds, key[:VERSION_DIGITS])
             except (KeyError, ValueError):
                 cache.log.warning("the matcher's cache lacks a part; it is built anew")
         fitted = _fit(rows, knowledge, embedder, progress)
         cache.write(folder, key, fitted.arrays())
-        return cls(knowledge, fitted, rows, thresholds)
+        return cls(knowledge, fitted, rows, thresholds, key[:VERSION_DIGITS])
 
     def decide(self, text: str, parent: Parent | None = None) -> Decision:
         """Return what to do with ``text``. The child's age, when the text or ``parent`` tells it, weighs softly.

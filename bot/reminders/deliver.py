@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Literal, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot import metrics
 from bot.errors import place
 from bot.reminders.changes import ON_THE_WAY
 from bot.reminders.wall import after_quiet, quiet_hours
@@ -191,6 +192,8 @@ class Deliverer(Generic[Said]):
                     await parents.cannot_be_reached(connection, delivery.chat_id, now)
             for (state, problem), ids in finished.items():
                 await deliveries.finish(connection, ids, state, now, problem)
+        for _, outcome in ended:
+            metrics.DELIVERIES.labels("skipped" if outcome is SKIPPED else outcome.kind).inc()
         del self._ended[: len(ended)]
         is_away = all(outcome.kind == "later" for _, outcome in ended)
         self._away_s = min(max(2 * self._away_s, FIRST_PAUSE_S), LONGEST_PAUSE_S) if is_away else 0.0

@@ -17,10 +17,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, event, select
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot import metrics
 from bot.store.errors import StoreError, address, explain
 from bot.store.locks import Locks
 from bot.store.migrate import migrate
@@ -126,15 +127,6 @@ class Store:
             if has_erased:
                 await self.clean()
 
-    async def is_alive(self) -> bool:
-        """Return whether the database answers."""
-        try:
-            async with self.reading() as connection:
-                await connection.execute(select(1))
-        except StoreError:
-            return False
-        return True
-
     async def clean(self) -> None:
         """Empty SQLite's write-ahead log, so that what was erased is gone from there too.
 
@@ -177,6 +169,7 @@ class Store:
         except (IntegrityError, ProgrammingError):
             raise
         except (DBAPIError, OSError) as error:
+            metrics.STORE_ERRORS.inc()
             raise explain(self._engine.url, error) from error
 
 
@@ -272,6 +265,11 @@ def _check(connection: Connection) -> None:
                 f"The database {connection.engine.url.database} is damaged; nothing was changed in it. "
                 "Put a copy back, or name another file in MINIDORP_DATABASE_URL."
             )
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite address, there or not. Raises ``StoreError`` for what is no address."""
+    return _file_of(address(url))
 
 
 def missing_file(url: str) -> Path | None:

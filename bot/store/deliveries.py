@@ -131,6 +131,15 @@ async def is_being_sent(connection: AsyncConnection, delivery_id: int) -> bool:
     return found.one_or_none() is not None
 
 
+async def waiting(connection: AsyncConnection, now: datetime) -> int:
+    """Return how many messages are due and not out yet."""
+    of = tables.deliveries.c
+    counted = await connection.execute(
+        select(func.count()).where(of.state.in_(("due", "sending")), of.expires_at > now, of.due_at <= now)
+    )
+    return counted.scalar_one()
+
+
 async def finish(
     connection: AsyncConnection, ids: Sequence[int], state: State, now: datetime, problem: str | None = None
 ) -> None:

@@ -27,15 +27,26 @@ def migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         # Two processes that start together: one makes the tables, the other waits and finds them.
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config = _config()
+    config.attributes["connection"] = connection
     script = ScriptDirectory.from_config(config)
     current = MigrationContext.configure(connection).get_current_revision()
     if current == script.get_current_head():
         return
-    if current is not None and current not in {step.revision for step in script.walk_revisions()}:
+    if current is not None and current not in known_steps():
         raise StoreError(
             f"The database was made by a newer Minidorp (step {current}); update Minidorp, "
             "or point MINIDORP_DATABASE_URL to another database."
         )
     command.upgrade(config, "head")
+
+
+def known_steps() -> set[str]:
+    """Return every migration that this program knows."""
+    return {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config

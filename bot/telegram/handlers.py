@@ -19,6 +19,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot import metrics
 from bot.store import groups, parents
 from bot.store.database import Store, StoreError
 from bot.telegram.errors import place
@@ -117,6 +118,7 @@ class Handlers:
         error = context.error
         if error is None:
             return
+        metrics.APOLOGIES.inc()
         log.error("A message could not be answered: %s", error if isinstance(error, StoreError) else place(error))
         chat = update.effective_chat if isinstance(update, Update) else None
         if not isinstance(update, Update) or chat is None or chat.type != "private":

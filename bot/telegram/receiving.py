@@ -13,12 +13,14 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
+from bot import metrics
 from bot.store import dialogues, inbox
 from bot.store.database import Store, StoreError
 from bot.store.locks import NO_CHAT
-from bot.telegram.incoming import LARGEST_ID, chat_of, is_wanted
+from bot.telegram.incoming import LARGEST_ID, RECEIVED, chat_of, is_wanted
 from bot.telegram.lanes import Lanes
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class Receiver:
         self._order = asyncio.Lock()
         self._is_open = False
         self._unnoted: set[int] = set()
+        self._queued_at: dict[int, float] = {}
 
     async def accept(self, updates: Sequence[Update]) -> None:
         """Write updates down; when this returns they may be confirmed.
@@ -132,8 +135,11 @@ class Receiver:
             if self._is_open:
                 for update in new:
                     self._queue(update)
+        for update in new:
+            metrics.UPDATES.labels(_kind(update)).inc()
 
     def _queue(self, update: Update) -> None:
+        self._queued_at[update["update_id"]] = monotonic()
         self._lanes.add(chat_of(update), update)
 
     async def _take(self, update: Update) -> None:
@@ -157,6 +163,8 @@ class Receiver:
                 self._queue(following)
         except StoreError as error:
             log.warning("A message waits until the database answers: %s", error)
+        finally:
+            self._queued_at.pop(update["update_id"], None)
 
     async def _next(self, chat_id: int | None) -> Update | None:
         async with self._store.reading() as connection:
@@ -164,7 +172,10 @@ class Receiver:
         return None if found is None else json.loads(found[1])
 
     async def _reply(self, update: Update) -> None:
+        queued_at = self._queued_at.pop(update["update_id"], None)
         await self._handle(update)
+        if queued_at is not None:
+            metrics.REPLY_SECONDS.observe(monotonic() - queued_at)
         self._unnoted.add(update["update_id"])
         try:
             await self._note()
@@ -180,6 +191,10 @@ class Receiver:
             for update_id in noted:
                 await inbox.finish(connection, update_id, now)
         self._unnoted.difference_update(noted)
+
+
+def _kind(update: Update) -> str:
+    return next(kind for kind in RECEIVED if isinstance(update.get(kind), dict))
 
 
 def _is_update(update: object) -> bool:

@@ -17,6 +17,7 @@ from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot import metrics
 from bot.conversation.message import Document, Reply, Venue
 from bot.reminders.deliver import Outcome
 from bot.telegram.errors import place
@@ -64,6 +65,7 @@ class Sender:
         try:
             for reply, pieces in rendered:
                 await self._send(chat_id, reply, pieces, pressed)
+                metrics.REPLIES.inc()
         except Forbidden:
             log.info("A reply was not sent: the parent has blocked the bot.")
 

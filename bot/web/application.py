@@ -1,4 +1,4 @@
-"""What the web server answers: ``/healthz`` for whoever watches over the bot, the webhook, and the agenda."""
+"""What the web server answers: to whoever watches over the bot, the webhook, and the agenda."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.store.errors import StoreError
-from bot.web import agenda
+from bot.web import agenda, watching
 from bot.web.security import SecurityHeaders
+from bot.web.watching import Health
+
+__all__ = ["Health", "Webhook", "application"]
 
 log = logging.getLogger(__name__)
 
@@ -26,22 +29,6 @@ LARGEST_BODY_BYTES = 1024 * 1024
 """More than any update; what is longer is not read."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 """Where Telegram puts the secret that was agreed."""
-
-
-LATE_TICK_S = 120
-"""Reminders are looked after every few seconds; after so long without, something is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """Whether the database answers, whether messages come in, and how long ago reminders were looked after.
-
-    ``tick_age_s`` is None where nothing is sent of its own accord.
-    """
-
-    database: bool
-    receiving: bool
-    tick_age_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +55,7 @@ def application(
     public: agenda.Public | None = None,
 ) -> ASGIApp:
     """Return the web application; everything it does not know is 404."""
-
-    async def healthz(_request: Request) -> Response:
-        found = await health()
-        is_ticking = found.tick_age_s is None or found.tick_age_s < LATE_TICK_S
-        is_well = found.database and found.receiving and is_ticking
-        content = {
-            "status": "ok" if is_well else "trouble",
-            "database": found.database,
-            "receiving": found.receiving,
-            **({} if found.tick_age_s is None else {"tick_age_s": found.tick_age_s}),
-        }
-        return JSONResponse(content, status_code=200 if is_well else 503)
-
-    routes = [Route("/healthz", healthz, methods=["GET"])]
+    routes = watching.routes(health)
     if webhook is not None:
         routes.append(Route(webhook.path, _delivery(webhook), methods=["POST"]))
     if public is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import httpx
 import pytest
 
 from tests.end_to_end.conftest import Program, free_port, health, new_chat
@@ -135,3 +138,52 @@ def _settle(telegram) -> None:
     chat = new_chat()
     telegram.says(chat, "/help")
     telegram.wait_for_texts(1, chat)
+
+
+def test_what_happens_is_counted_without_a_word_or_a_chat(telegram, port):
+    chat = 5_550_123_987
+    before = measured(port)
+
+    telegram.says(chat, "mijn zoontje heeft bultjes van de zwemles")
+    telegram.says(chat, "/help")
+    telegram.wait_for_texts(2, chat)
+    telegram.wait_until(
+        lambda: measured(port)["minidorp_reply_seconds_count"] == before["minidorp_reply_seconds_count"] + 2,
+        "both to be counted",
+    )
+
+    after, text = measured(port), httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+    messages = 'minidorp_updates_total{kind="message"}'
+    assert after[messages] == before.get(messages, 0) + 2
+    assert after["minidorp_replies_total"] >= before["minidorp_replies_total"] + 2
+    decided = [
+        sum(value for name, value in found.items() if name.startswith("minidorp_decisions_total"))
+        for found in (before, after)
+    ]
+    assert decided[1] == decided[0] + 1
+    assert after["minidorp_store_up"] == after["minidorp_receiving"] == 1
+    assert 0 <= after["minidorp_tick_age_seconds"] < 60
+    for secret in (str(chat), "bultjes", "zwemles", telegram.token.partition(":")[2]):
+        assert secret not in text
+
+
+def measured(port: int) -> dict[str, float]:
+    lines = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text.splitlines()
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[0] != "#")}
+
+
+def test_it_says_that_it_is_ready_and_with_which_files(port):
+    answer = httpx.get(f"http://127.0.0.1:{port}/readyz", trust_env=False)
+
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["status"] == "ready"
+    assert len(told["knowledge"]) == len(told["matcher"]) == 12
+
+
+def test_the_log_of_a_program_is_json(program):
+    lines = program.output.splitlines()
+
+    assert lines
+    for line in lines:
+        assert set(json.loads(line)) <= {"time", "level", "logger", "message", "error"}

@@ -30,6 +30,8 @@ class Delivery:
         self.webhook_secret = ""
         self.allowed: list[str] | None = None
         self.polls = 0
+        self.last_error = ""
+        """What getWebhookInfo tells of the last delivery that failed."""
         self.statuses: list[int] = []
         """What the webhook answered, in order."""
         self._lock = threading.Lock()
@@ -72,6 +74,16 @@ class Delivery:
         self.webhook_url, self.webhook_secret = arguments["url"], secret
         self.allowed = arguments.get("allowed_updates")
         return True
+
+    def get_webhook_info(self, _arguments: dict[str, Any]) -> Any:
+        """Tell where updates are delivered, and how that goes."""
+        failed = {"last_error_date": int(time.time()), "last_error_message": self.last_error} if self.last_error else {}
+        return {
+            "url": self.webhook_url,
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.waiting),
+            **failed,
+        }
 
     def delete_webhook(self, arguments: dict[str, Any]) -> Any:
         """Deliver no more."""

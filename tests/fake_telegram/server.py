@@ -185,7 +185,7 @@ class FakeTelegram:
         try:
             if name == "get_updates":
                 result = await self.delivery.get_updates(arguments)
-            elif name in ("set_webhook", "delete_webhook"):
+            elif name in ("set_webhook", "delete_webhook", "get_webhook_info"):
                 result = getattr(self.delivery, name)(arguments)
             else:
                 result = getattr(self.world, name if callable(getattr(self.world, name, None)) else "unknown")(

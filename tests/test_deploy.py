@@ -1,0 +1,227 @@
+"""The files with which the bot is run elsewhere: what they name exists, and they keep the bot in its cage."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from fnmatch import fnmatch
+
+import pytest
+import typer.main
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot import metrics
+from bot.cli import commands
+from bot.settings import Settings
+from tests.conftest import ROOT
+
+FILES = ["Dockerfile", "compose.yaml", "deploy/minidorp.service", "deploy/Caddyfile", "README.md"]
+SETTINGS = {f"MINIDORP_{name.upper()}" for name in Settings.model_fields}
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def compose():
+    return yaml.safe_load(text("compose.yaml"))
+
+
+@pytest.fixture
+def dockerfile() -> list[tuple[str, str]]:
+    """Return the instructions of the Dockerfile, with their continued lines."""
+    lines = [line for line in text("Dockerfile").splitlines() if not line.startswith("#")]
+    joined = re.sub(r"\s*\\\n\s*", " ", "\n".join(lines))
+    return [(line.partition(" ")[0], line.partition(" ")[2]) for line in joined.splitlines() if line]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_setting_that_a_file_names_is_one(name):
+    assert set(re.findall(r"MINIDORP_[A-Z_]*[A-Z]", text(name))) <= SETTINGS
+
+
+def test_every_setting_is_explained_in_the_readme():
+    assert set(re.findall(r"^\| `(MINIDORP_[A-Z_]+)`", text("README.md"), re.MULTILINE)) == SETTINGS
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_command_that_a_file_names_is_one(name):
+    known = set(typer.main.get_command(commands).commands)
+    named = set(re.findall(r"\bbin/minidorp ([a-z]+)", text(name)))
+    named |= set(re.findall(r"`(?:docker compose [a-z]+ (?:-\S+ )*bot )?minidorp ([a-z]+)", text(name)))
+
+    assert named <= known
+    if name == "Dockerfile":
+        assert {"check", "match"} <= named
+
+
+def test_what_the_image_is_built_from_is_there_and_let_in(dockerfile):
+    let_in = [line[1:].rstrip("/") for line in text(".dockerignore").splitlines() if line.startswith("!")]
+    copied = [
+        source.rstrip("/")
+        for instruction, words in dockerfile
+        if instruction == "COPY" and "--from" not in words
+        for source in words.split()[:-1]
+    ]
+
+    assert copied
+    for source in copied:
+        assert (ROOT / source).exists()
+        assert source in let_in
+    for secret in (".env", "secrets", "minidorp.sqlite3", ".git"):
+        assert not any(fnmatch(secret, pattern) for pattern in let_in)
+
+
+def test_the_image_runs_as_nobody_in_particular_and_hears_the_signal_to_stop(dockerfile):
+    final = dockerfile[max(n for n, (instruction, _) in enumerate(dockerfile) if instruction == "FROM") :]
+    told = dict(final)
+
+    assert told["USER"] == "10001:10001"
+    assert json.loads(told["ENTRYPOINT"]) == ["minidorp"]
+    assert json.loads(told["CMD"]) == ["run"]
+    assert json.loads(told["HEALTHCHECK"].partition("CMD ")[2])[0] == "python"
+    assert f":{port(told)}/healthz" in told["HEALTHCHECK"]
+    run = next(words for instruction, words in final if instruction == "RUN")
+    assert "--uid 10001" in run
+
+
+def test_everything_that_is_installed_in_the_image_has_a_hash(dockerfile):
+    installs = [words for instruction, words in dockerfile if instruction == "RUN" and "pip" in words]
+    commands_ = [command for words in installs for command in words.split(" && ") if "install" in command]
+
+    assert len(commands_) == 3
+    for command in commands_:
+        assert "--require-hashes" in command or "--no-index" in command
+
+
+def test_the_fitted_matcher_may_be_read_by_who_runs_it(dockerfile):
+    words = [words for instruction, words in dockerfile if instruction == "RUN" and "minidorp match" in words]
+
+    assert words[0].endswith("chmod -R a=rX /srv/minidorp")
+
+
+def port(told: dict[str, str]) -> str:
+    return re.search(r"MINIDORP_WEB_PORT=(\d+)", told["ENV"]).group(1)
+
+
+def test_every_container_is_in_its_cage(compose):
+    for name, service in compose["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["tmpfs"], name
+        assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "caddy" else []), name
+        assert not service.get("privileged"), name
+
+
+def test_by_itself_one_bot_starts_and_no_door_is_opened(compose):
+    by_itself = {name: service for name, service in compose["services"].items() if "profiles" not in service}
+
+    assert set(by_itself) == {"bot"}
+    assert "ports" not in by_itself["bot"]
+    assert "MINIDORP_WEBHOOK_URL" not in by_itself["bot"]["environment"]
+
+
+def test_what_compose_names_is_declared_and_there(compose):
+    for service in compose["services"].values():
+        assert set(service.get("secrets", [])) <= set(compose["secrets"])
+        assert set(service.get("networks", [])) <= set(compose["networks"])
+        assert set(service.get("depends_on", [])) <= set(compose["services"])
+        for value in service.get("environment", {}).values():
+            found = re.fullmatch(r"/run/secrets/(\w+)", str(value))
+            assert not found or found.group(1) in service["secrets"]
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert (ROOT / source).exists() if source.startswith("./") else source in compose["volumes"]
+    for secret in compose["secrets"].values():
+        assert secret["file"].startswith("./secrets/")
+    assert "secrets/" in text(".gitignore").splitlines()
+
+
+def test_nothing_secret_stands_in_the_environment_of_a_container(compose):
+    for service in compose["services"].values():
+        assert not {"MINIDORP_TOKEN", "MINIDORP_WEBHOOK_SECRET", "MINIDORP_DATABASE_URL", "POSTGRES_PASSWORD"} & set(
+            service.get("environment", {})
+        )
+
+
+def test_the_proxy_passes_on_what_people_and_telegram_need_and_no_more(compose):
+    passed = re.findall(r"^\t\tpath (.+)$", text("deploy/Caddyfile"), re.MULTILINE)
+    paths = {path for line in passed for path in line.split()}
+    webhook = compose["services"]["webhook"]["environment"]["MINIDORP_WEBHOOK_URL"]
+
+    assert paths == {"/" + webhook.partition("}/")[2], "/agenda", "/agenda/*", "/privacy"}
+    assert set(re.findall(r"\{\$(\w+)", text("deploy/Caddyfile"))) == set(compose["services"]["caddy"]["environment"])
+
+
+def test_the_service_may_do_little_and_is_not_started_again_with_wrong_settings():
+    unit = text("deploy/minidorp.service")
+    told = dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#"))
+
+    for directive in (
+        "DynamicUser", "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "ProtectClock",
+        "ProtectKernelTunables", "ProtectKernelModules", "ProtectControlGroups", "RestrictNamespaces",
+        "RestrictSUIDSGID", "LockPersonality", "MemoryDenyWriteExecute",
+    ):  # fmt: skip
+        assert told[directive] == "yes", directive
+    assert told["ProtectSystem"] == "strict"
+    assert told["CapabilityBoundingSet"] == ""
+    assert told["RestartPreventExitStatus"] == "2"
+    assert told["LoadCredential"].split(":")[0] == re.search(r"TOKEN_FILE=%d/(\w+)", unit).group(1)
+    assert told["ExecStart"].endswith("/bin/minidorp run")
+
+
+def test_the_dashboard_asks_only_for_what_is_counted():
+    board = json.loads(text("deploy/grafana-dashboard.json"))
+    metrics.UPDATES.labels("message")
+    metrics.DELIVERIES.labels("sent")
+    metrics.DECISIONS.labels("answer")
+    metrics.VERSION.info({"knowledge": "a", "matcher": "b"})
+    samples = {
+        sample.name
+        for family in text_string_to_metric_families(metrics.exposition().decode())
+        for sample in family.samples
+    }
+
+    asked = " ".join(target["expr"] for panel in board["panels"] for target in panel["targets"])
+    named = set(re.findall(r"\b(?:minidorp|process)_[a-z_]+", asked))
+
+    assert named <= samples
+    own = {
+        name for name in samples if name.startswith("minidorp_") and not name.endswith(("_created", "_count", "_sum"))
+    }
+    assert own - named == set()
+    assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
+
+
+def locked(name: str) -> dict[str, str]:
+    """Return version by package; every entry must have hashes."""
+    found = {}
+    for entry in re.split(r"\n(?=[a-z0-9])", text(name)):
+        if match := re.match(r"([a-z0-9_.\[\]-]+)==(\S+)", entry):
+            assert "--hash=sha256:" in entry, entry
+            found[canonicalize_name(match.group(1))] = match.group(2)
+    return found
+
+
+def test_every_dependency_is_locked_to_a_version_that_fits():
+    project = tomllib.loads(text("pyproject.toml"))
+    wanted = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["postgres"]]
+    versions = locked("requirements.lock")
+
+    for requirement in map(Requirement, wanted):
+        name = canonicalize_name(requirement.name)
+        assert name in versions, f"{name} is not locked; run make lock"
+        assert requirement.specifier.contains(versions[name]), f"{name} does not fit; run make lock"
+
+
+def test_what_builds_the_package_is_locked_too():
+    versions = locked("requirements-build.lock")
+
+    for requirement in map(Requirement, tomllib.loads(text("pyproject.toml"))["build-system"]["requires"]):
+        assert requirement.specifier.contains(versions[canonicalize_name(requirement.name)])
