@@ -11,8 +11,9 @@ import pytest
 from bot.agenda.changes import from_data
 from bot.agenda.schedules import Schedules
 from bot.conversation.conversation import Conversation
+from bot.conversation.outgoing import Outgoing
 from bot.model import Parent
-from bot.store import announcements, asked, attendances, audit, changes, parents, subscriptions
+from bot.store import announcements, asked, attendances, audit, changes, deliveries, parents, subscriptions
 from tests.agenda.files import FILES
 from tests.conftest import Talker
 
@@ -384,6 +385,27 @@ async def test_above_a_number_of_people_a_second_coordinator_confirms(conversati
 
     await writer.sends("button", data=f"T:x:{announcement_id}")
     assert await kept(store) == []
+
+
+async def test_the_colleague_gets_what_parents_will_see_and_can_confirm_it_there(
+    conversation, schedules, store, followers
+):
+    town = replace(conversation, schedules=schedules, confirm_above=1)
+    writer, colleague = Talker(town, COORDINATOR, now=NOW), Talker(town, COLLEAGUE, now=NOW)
+    await announce(writer, "Kom je ook?", "Stadshagen")
+    await writer.presses("Ja")
+
+    async with store.writing() as connection:
+        asked_to = await deliveries.claim(connection, NOW, 10)
+    colleague.replies = [await Outgoing(town).compose(one, NOW) for one in asked_to]
+
+    assert [one.chat_id for one in asked_to] == [COLLEAGUE]
+    assert "Kom je ook?" in colleague.text
+
+    await colleague.presses("Ja")
+
+    assert len(await kept(store)) == 1
+    assert await Outgoing(town).compose(asked_to[0], NOW) is None
 
 
 async def test_without_a_second_coordinator_a_large_announcement_is_not_kept(
