@@ -18,15 +18,15 @@ class Thresholds:
     """Turns distances into probabilities. Of unseen messages whose likeliest label is an answer 99 % are right where it
     says 1, 94 where it says .97, 83 at .93, 79 at .86, 73 at .62."""
 
-    lead: float = 0.82
-    """How far the likeliest answer must be ahead of the second to be given without asking: 97.1 % of such answers were
-    right, counting every out-of-scope message that got one as wrong, and 69 % of questions got one."""
+    lead: float = 0.84
+    """How far the likeliest answer must be ahead of the second to be given without asking: 97.7 % of such answers were
+    right, counting every out-of-scope message that got one as wrong, and 71 % of questions got one."""
 
     route: float = 0.45
     """Least confidence for a route to be taken."""
 
-    none_share: float = 0.12
-    """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 91 % of
+    none_share: float = 0.1
+    """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 92 % of
     out-of-scope messages are refused or routed so, and 2 % of questions."""
 
     sign_certain: float = 0.0
@@ -37,18 +37,18 @@ class Thresholds:
     """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. Of
     unseen warning messages that a group sees, 95 in 100 lie above, of ordinary ones that a group sees 1 in 7."""
 
-    sign_possible: float = -0.5
-    """Least score at which the classifier puts a line of safety above the reply: 95 % of unseen warning messages are
-    caught, and one ordinary question in eighteen carries the line."""
+    sign_possible: float = -0.55
+    """Least score at which the classifier puts a line of safety above the reply: 96 % of unseen warning messages are
+    caught, and one ordinary question in twenty carries the line."""
 
     plain: float = 0.9
     """From this confidence in an answer, a sign that only the classifier sees, and that lies below ``sign_believed``,
     is left out: no unseen warning message was lost by it, and a fifth of the lines of safety on ordinary questions
     went."""
 
-    loss: float = -0.1
+    loss: float = -0.25
     """Least score at which a message is taken as that of somebody whose own child has died, when no danger is
-    likelier."""
+    likelier: 17 of 20 unseen ones, and one other message in a thousand."""
 
     loss_named: float = -1.0
     """The same when a word group names it ("kindje verloren"): most unseen messages of loss lie above, and none of
