@@ -30,6 +30,7 @@ class Report:
     data: str = ""
     speed: list[tuple[str, str, str]] = field(default_factory=list)
     sending: list[tuple[str, str, str]] = field(default_factory=list)
+    databases: list[tuple[str, str, str, str]] = field(default_factory=list)
     methods: list[Measured] = field(default_factory=list)
 
     def markdown(self) -> str:
@@ -46,6 +47,13 @@ class Report:
                 "A program of its own against a Bot API server on loopback that takes 30 messages in any second and "
                 "answers after 50 ms; the outbox is a SQLite file.",
                 table(("what", "measured", "aim"), self.sending),
+            ]
+        if self.databases:
+            parts += [
+                "## On another database",
+                "Programs of their own against a Bot API server on loopback that answers at once; PostgreSQL runs on "
+                "the same machine and writes to the disk before it answers. Parents ask one after another.",
+                table(("what", "SQLite", "PostgreSQL", "two programs on PostgreSQL"), self.databases),
             ]
         if self.methods:
             parts += [

@@ -53,10 +53,14 @@ def test_planning(report: Report, tmp_path: Path) -> None:
 
 
 async def _planning(path: Path, parents: int) -> dict[str, float]:
-    """Return the shortest of some rounds by what is planned, in seconds; others on this machine only add to it."""
     url = f"sqlite+aiosqlite:///{path}"
     await (await Store.open(url)).close()
-    _fill(path, range(1, parents + 1, parents // TOLD), parents)
+    fill(path, range(1, parents + 1, parents // TOLD), parents)
+    return await planning(url)
+
+
+async def planning(url: str) -> dict[str, float]:
+    """Return the shortest of some rounds by what is planned, in seconds; others on this machine only add to it."""
     store = await Store.open(url)
     whom = {
         "an announcement": Recipients(meetups=("koffie",)),
@@ -76,7 +80,7 @@ async def _planning(path: Path, parents: int) -> dict[str, float]:
     return took
 
 
-def _fill(path: Path, followers: range, parents: int) -> None:
+def fill(path: Path, followers: range, parents: int) -> None:
     """Write parents 1 to ``parents`` and what some of them follow straight into the file."""
     with closing(sqlite3.connect(path)) as database:
         database.executemany(
@@ -149,7 +153,7 @@ async def _announce(folder: Path) -> None:
     """Make a store with subscribers and an announcement that is due."""
     path = folder / "town.sqlite3"
     store = await Store.open(f"sqlite+aiosqlite:///{path}")
-    _fill(path, range(1, SUBSCRIBERS + 1), SUBSCRIBERS)
+    fill(path, range(1, SUBSCRIBERS + 1), SUBSCRIBERS)
     now = datetime.now(UTC)
     async with store.writing() as connection:
         row = announcements.Row("a1", {"nl": "Kom je ook?"}, {"meetups": ["koffie"]}, now, 7, now)

@@ -63,8 +63,8 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """Start a server for as long as the block lasts."""
+def running(speed: dict[str, str] = SPEED) -> Iterator[Postgres]:
+    """Start a server for as long as the block lasts; without ``speed`` it writes as carefully as in a town."""
     # A socket's path may be a hundred letters long; the folders of tests are longer.
     folder = Path(tempfile.mkdtemp(prefix="minidorp-pg-"))
     somebody = _somebody_else(folder)
@@ -75,7 +75,7 @@ def running() -> Iterator[Postgres]:
             [programs / "initdb", "--no-sync", "--auth=trust", "--encoding=utf8", "--username=postgres", data],
             check=True, capture_output=True, cwd=folder, **somebody,
         )  # fmt: skip
-        settings = {**SPEED, "listen_addresses": "", "unix_socket_directories": folder, "max_connections": 200}
+        settings = {**speed, "listen_addresses": "", "unix_socket_directories": folder, "max_connections": 200}
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())],

@@ -41,6 +41,8 @@ LOCKED_PAUSE_S = 0.05
 """Between two tries to open a file that another program holds."""
 CONNECTING_S, ANSWERING_S = 10, 60
 """How long PostgreSQL may take to take a connection, and over one statement; then it counts as away."""
+QUICK = {"jit": "off"}
+"""PostgreSQL would compile the statement that plans for a town; that takes longer than to run it."""
 GONE_MACHINE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 """PostgreSQL notices within half a minute that a machine is gone which cannot say so, and frees its locks."""
 
@@ -214,7 +216,7 @@ def _engine(url: URL, patience: timedelta) -> AsyncEngine:
     to_server = {
         "timeout": CONNECTING_S,
         "command_timeout": ANSWERING_S,
-        "server_settings": {"application_name": f"minidorp {os.getpid()}", **GONE_MACHINE},
+        "server_settings": {"application_name": f"minidorp {os.getpid()}", **QUICK, **GONE_MACHINE},
     }
     try:
         engine = create_async_engine(

@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from bot.store.leases import release
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +30,6 @@ from bot.reminders.tick import LEASE
 from bot.store import attendances, changes, subscriptions
 from bot.store.database import Store
 from bot.store.deliveries import CHANGES, Delivery
-from bot.store.leases import release
 from tests.agenda import conftest as small_agenda
 from tests.agenda.files import write_schedules
 from tests.reminders.conftest import Clock, Hands, local
