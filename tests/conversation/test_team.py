@@ -491,3 +491,16 @@ async def test_the_overview_names_every_command(talk):
     await coordinator.commands("team")
 
     assert coordinator.text.count("/") == 7
+
+
+async def test_a_wijk_that_was_taken_from_a_coordinator_meanwhile_gets_no_announcement(
+    conversation, schedules, store, followers, tmp_path
+):
+    writer = Talker(replace(conversation, schedules=schedules), COORDINATOR, now=NOW)
+    await announce(writer, "Kom je ook?", "Stadshagen")
+    elsewhere = TEAM.replace("neighbourhoods: [stadshagen]", "neighbourhoods: [berkum]")
+    (tmp_path / "schedules" / "team.yaml").write_text(elsewhere, encoding="utf-8")
+    assert schedules.refresh(NOW) == []
+    await writer.presses("Ja")
+
+    assert await kept(store) == []

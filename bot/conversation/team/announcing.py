@@ -91,6 +91,8 @@ async def moment(turn: Turn, who: Member, value: str) -> Reply | None:
 async def confirmed(turn: Turn, who: Member, draft: dict[str, Any]) -> Reply | None:
     """Keep the announcement; it goes out by itself, or when somebody else has confirmed it too."""
     meant = Audience.model_validate(draft["audience"])
+    if not _may_announce(who, turn, meant):
+        return None
     row = announcements.Row(
         id=secrets.token_hex(6),
         text=draft["text"],
