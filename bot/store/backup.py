@@ -21,10 +21,9 @@ PATIENCE_S = 10.0
 """How long another program may hold the file."""
 LEFT_OUT = (
     "UPDATE inbox SET payload = NULL, chat_id = NULL",
-    "DELETE FROM leases",
     "UPDATE deliveries SET state = 'due', claimed_at = NULL WHERE state = 'sending'",
 )
-"""What of a running bot means nothing in a copy: messages that are being answered, and who is at work."""
+"""What of a running bot means nothing in a copy: messages that are being answered, and which are being sent."""
 
 
 def back_up(url: str, copy: Path) -> Path:

@@ -106,10 +106,11 @@ async def claim(connection: AsyncConnection, now: datetime, most: int, quiet: Qu
         if now < quiet.evening_until:
             cannot_wait = or_(cannot_wait, and_(of.kind == "evening", of.due_at >= quiet.start))
         waiting = waiting.where(cannot_wait)
-    first = waiting.order_by(of.expires_at, of.due_at).limit(most).with_for_update(skip_locked=True)
+    # As an expression of its own, PostgreSQL chooses once; inside the update it might choose anew for each row.
+    first = waiting.order_by(of.expires_at, of.due_at).limit(most).with_for_update(skip_locked=True).cte("first")
     claimed = await connection.execute(
         update(tables.deliveries)
-        .where(of.id.in_(first.scalar_subquery()))
+        .where(of.id.in_(select(first.c.id)))
         .values(state="sending", claimed_at=now, attempts=of.attempts + 1)
         .returning(of.id, of.chat_id, of.kind, of.subject, of.due_at, of.expires_at, of.attempts, of.problem)
     )

@@ -15,7 +15,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bot.store.leases import release
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +25,6 @@ from bot.knowledge.model import Knowledge
 from bot.reminders import by_phone
 from bot.reminders.deliver import Outcome
 from bot.reminders.plan import uid_of
-from bot.reminders.tick import LEASE
 from bot.store import attendances, changes, subscriptions
 from bot.store.database import Store
 from bot.store.deliveries import CHANGES, Delivery
@@ -125,8 +123,7 @@ async def live(
             if deed == "back":
                 clock.now -= timedelta(minutes=what)
             elif deed == "kill":
-                async with store.writing() as connection:
-                    await release(connection, LEASE, town.ticker._holder)
+                await town.stops()
                 town = Town(store, town.folder, knowledge, clock, judge)
                 judge.schedules = town.schedules
             elif deed == "file":

@@ -234,7 +234,6 @@ async def test_who_plans_again_after_another_did_knows_what_the_other_noted(town
     await town.at(MORNING)
     await town.stops()
     another = Town(town.store, town.folder, knowledge, town.clock, town.hands)
-    another.ticker._holder = "another"
     town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
     await another.at("2026-11-24 13:00")
     town.write("meetups.yaml", CANCELLED, "    cancelled:\n")

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy
 
 from bot.model import Parent
-from bot.store import backup, deliveries, inbox, leases, parents, subscriptions, tables
+from bot.store import backup, deliveries, inbox, parents, subscriptions, tables
 from bot.store.database import Store, StoreError
 
 NOW = datetime(2027, 3, 31, 7, 30, tzinfo=UTC)
@@ -104,7 +104,6 @@ async def test_what_was_being_sent_goes_out_after_a_restore(store, url, tmp_path
     await live(store, 1)
     async with store.writing() as connection:
         await subscriptions.follow(connection, 1, "meetup", "koffie", NOW)
-        await leases.take(connection, "reminders", "somebody", NOW, NOW - NOW)
         chosen = sqlalchemy.select(tables.parents.c.chat_id).where(tables.parents.c.chat_id == 1)
         await deliveries.add(connection, chosen, "evening", "koffie", NOW, NOW.replace(hour=9))
         assert len(await deliveries.claim(connection, NOW, 5)) == 1
@@ -113,7 +112,6 @@ async def test_what_was_being_sent_goes_out_after_a_restore(store, url, tmp_path
 
     with closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
         assert connection.execute("SELECT state FROM deliveries").fetchall() == [("due",)]
-        assert connection.execute("SELECT count(*) FROM leases").fetchone() == (0,)
 
 
 async def test_a_copy_never_takes_the_place_of_another(store, url, tmp_path):
