@@ -38,7 +38,11 @@ def test_the_same_as_json(labels):
 
     assert told["targets"]["precision"] == 0.9
     assert told["messages"] == 152
-    assert told["thresholds"]["loss"] == {"old": -0.1, "new": -0.1, "kept_because": "set by people, not from messages"}
+    assert told["thresholds"]["loss"] == {
+        "old": Thresholds().loss,
+        "new": Thresholds().loss,
+        "kept_because": "set by people, not from messages",
+    }
     assert told["thresholds"]["sharpness"]["old"] == Thresholds().sharpness
     assert told["before"]["direct"]["of"] == told["after"]["direct"]["of"] == 112
 
