@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Timezone
 from icalendar.prop import vDuration
 
-from bot.agenda.model import Occurrence, Place
+from bot.agenda.model import Occurrence, Place, is_confirmed
 from bot.knowledge.model import MAIN_LANGUAGE
 from bot.locales import moments, parent_words
 
@@ -192,11 +192,6 @@ def _event(
         "status", "CANCELLED" if is_cancelled else "CONFIRMED" if is_confirmed(occurrence, place) else "TENTATIVE"
     )
     return event
-
-
-def is_confirmed(occurrence: Occurrence, place: Place) -> bool:
-    """Tell whether somebody confirmed both the series and where it is now."""
-    return occurrence.series.confirmed_on is not None and place.confirmed_on is not None
 
 
 def description(occurrence: Occurrence, place: Place, language: str) -> str:

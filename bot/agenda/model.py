@@ -242,6 +242,11 @@ class Occurrence:
         return f"{self.series.id}@{self.on.isoformat()}"
 
 
+def is_confirmed(occurrence: Occurrence, place: Place | None) -> bool:
+    """Tell whether somebody confirmed both the series and the place."""
+    return occurrence.series.confirmed_on is not None and place is not None and place.confirmed_on is not None
+
+
 ChangeKind = Literal["cancelled", "moved", "theme", "restored"]
 
 
@@ -279,6 +284,10 @@ class Agenda:
     def member(self, telegram_id: int) -> Member | None:
         """Return who this is in the team; None for a parent."""
         return next((member for member in self.team.members if member.telegram_id == telegram_id), None)
+
+    def is_confirmed(self, occurrence: Occurrence) -> bool:
+        """Tell whether somebody confirmed both the series and where this meeting is; live mode shows nothing else."""
+        return is_confirmed(occurrence, self.places.get(occurrence.place))
 
     def series(self) -> Iterator[Series]:
         """Yield every series, whichever kind of file its dates come from."""

@@ -124,12 +124,6 @@ def nearest(
     return Found((*shown, *(cancelled if not chosen else ())), is_as_asked=has_asked or not asks(wish))
 
 
-def is_confirmed(agenda: Agenda, occurrence: Occurrence) -> bool:
-    """Tell whether somebody who is there confirmed both the series and the place; live mode shows nothing else."""
-    place = agenda.places.get(occurrence.place)
-    return occurrence.series.confirmed_on is not None and place is not None and place.confirmed_on is not None
-
-
 def is_near(near: Near) -> bool:
     """Tell whether the meeting is in the parent's own wijk, or as near as the next one."""
     return near.is_own or (near.distance_km is not None and near.distance_km <= NEAR_KM)

@@ -31,12 +31,6 @@ def between(
     ]
 
 
-def is_confirmed(agenda: Agenda, occurrence: Occurrence) -> bool:
-    """Tell whether somebody confirmed the series as well as the place where this meeting is."""
-    place = agenda.places.get(occurrence.place)
-    return bool(occurrence.series.confirmed_on and place and place.confirmed_on)
-
-
 def as_row(meeting: Meeting, agenda: Agenda) -> dict[str, Any]:
     """Return a meeting as plain JSON: ids, moments with their zone, words in Dutch."""
     occurrence = meeting.occurrence
@@ -51,7 +45,7 @@ def as_row(meeting: Meeting, agenda: Agenda) -> dict[str, Any]:
         "neighbourhood": _place_neighbourhood(agenda, occurrence),
         "summary": occurrence.series.summary[MAIN_LANGUAGE],
         "reason": (occurrence.reason or {}).get(MAIN_LANGUAGE),
-        "confirmed": is_confirmed(agenda, occurrence),
+        "confirmed": agenda.is_confirmed(occurrence),
     }
 
 
@@ -79,7 +73,7 @@ def as_line(meeting: Meeting, agenda: Agenda) -> Line:
         remarks.append(occurrence.reason.get(MAIN_LANGUAGE, ""))
     if meeting.is_by_phone:
         remarks.append("changed by phone")
-    if not is_confirmed(agenda, occurrence):
+    if not agenda.is_confirmed(occurrence):
         remarks.append("not confirmed")
     place = agenda.places.get(occurrence.place)
     return Line(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.agenda.model import Change, Occurrence
-from bot.agenda.nearest import Found, Position, Wish, is_confirmed, nearest
+from bot.agenda.nearest import Found, Position, Wish, nearest
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Turn
 from bot.reminders import by_phone
@@ -41,7 +41,7 @@ def centres(scene: Scene) -> Mapping[str, Position]:
 
 
 def _may_be_shown(scene: Scene, meeting: Occurrence) -> bool:
-    return not scene.is_live or is_confirmed(scene.agenda, meeting)
+    return not scene.is_live or scene.agenda.is_confirmed(meeting)
 
 
 async def _changes(turn: Turn) -> list[Change]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.agenda.nearest import SOON, is_confirmed, is_near
+from bot.agenda.nearest import SOON, is_near
 from bot.conversation import buttons, coming, meeting_words, wishes
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.turn import Turn
@@ -59,7 +59,7 @@ async def invited(turn: Turn, reply: Reply, decision: Decision) -> Reply:
         place=meeting_words.place_name(scene, agenda, meeting),
         far=meeting_words.how_far(scene, agenda, near) or "",
     )
-    if not is_confirmed(agenda, meeting):
+    if not agenda.is_confirmed(meeting):
         line += " " + scene.words("invitation.unconfirmed")
     button = Button(f"☕ {name}", buttons.meeting(meeting.uid))
     return replace(reply, parts=(*reply.parts, Part("text", line)), buttons=(*reply.buttons, (button,)))

@@ -11,7 +11,6 @@ from babel import Locale
 
 from bot.agenda.calendar import appointment
 from bot.agenda.model import Occurrence, Place
-from bot.agenda.nearest import is_confirmed
 from bot.conversation import buttons, coming, meeting_words
 from bot.conversation.message import Button, Document, Part, Reply, Venue
 from bot.conversation.scene import Scene
@@ -46,7 +45,7 @@ async def shown(turn: Turn, meeting: Occurrence) -> Reply:
     parts.append(Part("text", "\n".join(_facts(scene, meeting, place))))
     if people_coming >= FEWEST:
         parts.append(Part("text", scene.words("meeting.expected", people=people_coming)))
-    if not is_confirmed(agenda, meeting):
+    if not agenda.is_confirmed(meeting):
         parts.append(Part("note", scene.words("meeting.unconfirmed")))
     is_followed = ("meetup", meeting.series.id) in followed
     return Reply(tuple(parts), _buttons(turn, meeting, place, is_coming=is_coming, is_followed=is_followed))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.agenda.nearest import Found, Near, Position, Wish, asks, is_confirmed
+from bot.agenda.nearest import Found, Near, Position, Wish, asks
 from bot.conversation import buttons, coming, meeting_words, people, wishes
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.turn import Turn
@@ -148,7 +148,7 @@ def _notes(turn: Turn, found: Found) -> list[str]:
     if any(near.distance_km is not None and not (near.is_own and near.is_rough) for near in found.meetings):
         notes.append(turn.scene.words("meetings.crow"))
     agenda = turn.scene.agenda
-    if not all(is_confirmed(agenda, near.occurrence) for near in found.meetings):
+    if not all(agenda.is_confirmed(near.occurrence) for near in found.meetings):
         notes.append(turn.scene.words("meeting.unconfirmed"))
     return [" ".join(notes)] if notes else []
 

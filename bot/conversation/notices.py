@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.agenda.model import Change, Occurrence, Place
-from bot.agenda.nearest import is_confirmed
 from bot.agenda.schedules import Schedules
 from bot.conversation import buttons
 from bot.conversation.message import Button, Part, Reply
@@ -62,7 +61,7 @@ def meeting(
         parts.append(Part("text", words("notice.next", when=_when(scene, following))))
     if occurrence.theme and not is_cancelled:
         parts.append(Part("text", words("notice.theme", theme=_in(occurrence.theme, scene))))
-    if not is_cancelled and not is_confirmed(scene.agenda, occurrence):
+    if not is_cancelled and not scene.agenda.is_confirmed(occurrence):
         parts.append(Part("note", words("meeting.unconfirmed")))
     parts.append(_how_to_stop(scene))
     return Reply(tuple(parts), () if is_cancelled else _answers(scene, occurrence, place))

@@ -12,8 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from bot.agenda.calendar import is_confirmed
-from bot.agenda.model import Occurrence, Place, Series
+from bot.agenda.model import Occurrence, Place, Series, is_confirmed
 from bot.knowledge.model import MAIN_LANGUAGE, Neighbourhood
 from bot.locales import languages, moments, parent_words
 from bot.pages.render import page

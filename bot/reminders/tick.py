@@ -16,7 +16,6 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from bot.agenda.model import Agenda, Audience, Change, Occurrence
-from bot.agenda.nearest import is_confirmed
 from bot.agenda.schedules import Schedules
 from bot.errors import place
 from bot.knowledge.mistakes import N_, Mistake
@@ -196,7 +195,7 @@ class Ticker:
     def _occurrences(self, agenda: Agenda, now: datetime, told: list[Change]) -> list[Occurrence]:
         today = now.astimezone(self._zone).date()
         found = self._schedules.occurrences(today - PAST, today + NOTED, told)
-        return [one for one in found if is_confirmed(agenda, one)] if self._is_live else found
+        return [one for one in found if agenda.is_confirmed(one)] if self._is_live else found
 
     async def _plan(self, agenda: Agenda, now: datetime) -> None:
         due = plan.plan(

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.agenda.calendar import feed, is_confirmed
-from bot.agenda.model import Occurrence
+from bot.agenda.calendar import feed
+from bot.agenda.model import Occurrence, is_confirmed
 from bot.agenda.schedules import Schedules
 from bot.knowledge.model import MAIN_LANGUAGE, Neighbourhood
 from bot.locales import languages, parent_words
