@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 import typer.main
 from typer.testing import CliRunner, Result
 
@@ -282,8 +283,9 @@ def test_help_says_what_a_command_does(name):
     assert command.exit_code == 0
     assert command.stdout.startswith("Usage: ")
     assert f"  {name} " in whole
-    described = next(one for one in commands.registered_commands if name in (one.name, one.callback.__name__))
-    assert " ".join(described.callback.__doc__.split()) in " ".join(command.stdout.split())
+    described = typer.main.get_command(commands).commands[name].help
+    assert " ".join(described.split()) in " ".join(command.stdout.split())
+    assert f"{described.split('. ')[0].removesuffix('.')}." in whole, "its first sentence is cut off"
 
 
 @pytest.mark.usefixtures("no_settings")

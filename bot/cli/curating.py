@@ -1,0 +1,195 @@
+"""Curated answers: checked, read, signed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot import app, settings, terminal
+from bot.agenda.load import SCHEDULE_FILES
+from bot.checking import check_all, check_folder
+from bot.cli.command_line import fail, plainly
+from bot.knowledge import figures, reviews, schema, signed_list
+from bot.knowledge.check import load
+from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
+from bot.locales import parent_words
+from bot.pages import packet as pages
+
+commands = typer.Typer()
+
+
+@commands.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="One folder: of answers or of an agenda.")] = None,
+    language: Annotated[str, typer.Option("--language", help="Language of the report: nl or en.")] = "en",
+    numbers: Annotated[
+        bool, typer.Option("--numbers", help="List every figure in the Dutch answers with what carries it instead.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Check the curated files: every mistake at once, with its line. Warnings do not fail."""
+    if numbers:
+        with plainly():
+            knowledge = load(folder) if folder else app.curated(settings.read())
+        _show_figures_of_answers(knowledge, as_json)
+        return
+    if as_json:
+        raise typer.BadParameter("goes with --numbers", param_hint="--json")
+    with plainly():
+        chosen = settings.read()
+        today = datetime.now(ZoneInfo(chosen.timezone)).date()
+        mistakes = check_folder(folder, chosen, today) if folder else check_all(chosen, today)
+    for mistake in mistakes:
+        sys.stderr.write(mistake.told(language) + "\n")
+    errors = sum(mistake.level == "error" for mistake in mistakes)
+    sys.stdout.write(f"{errors} errors, {len(mistakes) - errors} warnings\n")
+    if errors:
+        raise typer.Exit(1)
+
+
+def _show_figures_of_answers(knowledge: Knowledge, as_json: bool) -> None:
+    found = [
+        figure
+        for answer in knowledge.answers()
+        for figure in figures.of_answer(answer, MAIN_LANGUAGE, knowledge.helplines)
+    ]
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(figure) for figure in found], ensure_ascii=False, indent=2) + "\n")
+        return
+    for answer, group in groupby(found, key=lambda figure: figure.answer):
+        sys.stdout.write(f"{answer}\n")
+        for figure in group:
+            carrier = ", ".join(figure.carried_by) or "NO SOURCE"
+            sys.stdout.write(f"  {figure.figure:<6} {carrier:<28} {figure.block}: {figure.sentence}\n")
+    without = sum(not figure.carried_by for figure in found)
+    sys.stdout.write(f"{len(found)} figures, {without} without source or note\n")
+
+
+@commands.command("schema")
+def write_schemas() -> None:
+    """Write the JSON Schemas with which editors check these files."""
+    with plainly():
+        chosen = settings.read()
+        paths = schema.write(app.curated_folder(chosen) / "schema")
+        paths += schema.write(app.schedules_folder(chosen) / "schema", SCHEDULE_FILES)
+    for path in paths:
+        sys.stdout.write(f"{path}\n")
+
+
+@commands.command()
+def packet(
+    theme: Annotated[
+        list[str] | None, typer.Option("--theme", help="A theme, or warning-signs; everything when left out.")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option("--language", help="nl or en; may be given twice.", metavar="CODE")
+    ] = None,
+    to: Annotated[Path, typer.Option("--to", help="The folder to write to.")] = Path("packets"),
+) -> None:
+    """Write pages to review on paper or screen. With them a list that comes back by 'minidorp review --from'."""
+    with plainly():
+        chosen = settings.read()
+        knowledge = app.curated(chosen)
+        schedules = app.schedules(chosen, knowledge)
+        today = datetime.now(UTC).date()
+        files = pages.packet(knowledge, schedules, theme or (), language or (MAIN_LANGUAGE,), today)
+        to.mkdir(parents=True, exist_ok=True)
+        signed_list.write(to / pages.LIST, files.pop(pages.LIST))
+        for name, text in files.items():
+            (to / name).write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{len(files)} pages and {pages.LIST} stand in {to}; open {to / 'index.html'}\n")
+
+
+@commands.command()
+def review(
+    identifier: Annotated[
+        str | None, typer.Argument(help="The answer or warning sign that was read.", metavar="ID")
+    ] = None,
+    role: Annotated[str | None, typer.Option("--role", help="Who reviewed it: a role, never a name.")] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option("--until", help="Until when it holds; a year when left out.", formats=["%Y-%m-%d"]),
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help="The language that was read.")] = "nl",
+    from_list: Annotated[
+        Path | None, typer.Option("--from", help="Take back a filled-in list of 'minidorp packet' instead.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="With --from: sign without asking.")] = False,
+) -> None:
+    """Sign off a text, or a filled-in list of them. It is shown, asked, and written down in reviews.yaml."""
+    last_day = until.date() if until else None
+    if from_list:
+        if identifier or role:
+            raise typer.BadParameter("goes without ID and --role: they stand in the list", param_hint="--from")
+        _take_back(from_list, last_day, yes)
+        return
+    if identifier is None or role is None:
+        raise typer.BadParameter("name the text and --role, or a list with --from", param_hint="ID")
+    if yes:
+        raise typer.BadParameter("goes with --from: a single text is read before it is signed", param_hint="--yes")
+    _sign_one(identifier, role, last_day, language)
+
+
+def _sign_one(identifier: str, role: str, until: date | None, language: str) -> None:
+    with plainly():
+        chosen = settings.read()
+        folder, knowledge = chosen.knowledge, app.curated(chosen)
+        reviewed = knowledge.answer(identifier) or knowledge.sign(identifier)
+        if reviewed is None:
+            raise ValueError(f"'{identifier}' is neither an answer nor a warning sign; see the ids in {folder}")
+        if language not in reviewed.languages():
+            written = " or ".join(reviewed.languages())
+            raise ValueError(f"'{identifier}' is not written in '{language}'; choose {written}")
+        if not role.strip():
+            raise ValueError("--role is empty; name the role of who read it, such as jeugdverpleegkundige")
+        today = datetime.now(UTC).date()
+        last_day = until or today + reviews.SIGNED_FOR
+        signed = reviews.sign(reviewed, language, role, today, last_day)
+        question = f"Does this text stand, as {role}, until {last_day}?"
+        if not terminal.read_and_confirm(
+            reviewed.title[language], _headed(reviewed.to_read(language), language), question
+        ):
+            fail("nothing was signed", 1)
+        reviews.write(folder / "reviews.yaml", knowledge.reviews, signed)
+    sys.stdout.write(f"{identifier} ({language}) is signed by {role} until {last_day}.\n")
+
+
+def _take_back(path: Path, until: date | None, is_confirmed: bool) -> None:
+    with plainly():
+        chosen = settings.read()
+        folder, knowledge = chosen.knowledge, app.curated(chosen)
+        try:
+            listed = signed_list.read(path, knowledge, datetime.now(UTC).date(), until)
+        except signed_list.SignedListError as error:
+            for mistake in error.mistakes:
+                sys.stderr.write(mistake.told("en") + "\n")
+            fail(str(error), 1)
+        for line in listed.unsigned:
+            if line.remark:
+                sys.stdout.write(f"not signed: {line.id} ({line.language}): {line.remark}\n")
+        silent = sum(not line.remark for line in listed.unsigned)
+        if silent:
+            sys.stdout.write(f"not signed: {silent} without a remark\n")
+        for one in listed.signed:
+            sys.stdout.write(f"to sign: {one.id} ({one.language}) by {one.role}, {one.reviewed_on} to {one.until}\n")
+        if not listed.signed:
+            fail("nothing was signed: nobody agreed with a text; write ja under agrees where somebody does", 1)
+        if not is_confirmed and not terminal.confirm(f"Sign these {len(listed.signed)}?"):
+            fail("nothing was signed", 1)
+        reviews.write(folder / "reviews.yaml", knowledge.reviews, *listed.signed)
+    sys.stdout.write(f"{len(listed.signed)} signed.\n")
+
+
+def _headed(blocks: tuple[tuple[str, str], ...], language: str) -> list[tuple[str, str]]:
+    """Return texts under the headings that parents see, where they have one."""
+    words = parent_words(language)
+    headings = {name: words(f"answer.{name}") for name in ("normal", "do", "consult", "contacts", "sources")}
+    return [(headings.get(name, name), text) for name, text in blocks]
