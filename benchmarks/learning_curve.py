@@ -26,8 +26,8 @@ from bot.matching.concepts import Concepts
 from bot.matching.embedder import Embedder, Matrix, default_embedder
 from bot.matching.evaluate import Row, read_rows
 from bot.matching.features import Features
-from bot.matching.linear import LinearClassifier
-from bot.matching.matcher import STRICTNESS, TrainingRow, training_rows
+from bot.matching.matcher import TrainingRow, training_rows
+from bot.matching.network import NetworkClassifier
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "evaluation" / "answers.jsonl"
 STEPS = (10, 20, 40, 80, None)
@@ -63,7 +63,7 @@ def measured(
 ) -> tuple[float, float]:
     """Return the shares of questions whose right answer comes first, and among the first three."""
     features, matrix = Features.fit([row.text for row in rows], embedder, concepts)
-    classifier = LinearClassifier.fit(matrix, [row.label for row in rows], strictness=STRICTNESS)
+    classifier = NetworkClassifier.fit(matrix, [row.label for row in rows], len(features.mean))
     scores = classifier.scores(features.rows([one_line(clean(row.text)) for row in questions]))
     scores[:, [label.startswith("@") for label in classifier.classes]] = -np.inf
     ranked = [[classifier.classes[place] for place in line[:3]] for line in np.argsort(-scores, kind="stable")]

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge, Zone
-from bot.matching import cache, features, languages, signs
+from bot.matching import cache, features, languages, network, signs
 from bot.matching.ages import age_months, both_ages, weeks_early
 from bot.matching.beside import Beside
 from bot.matching.clean import clean, one_line, plain_letters, sentences
@@ -28,6 +28,7 @@ from bot.matching.embedder import Embedder, Matrix, default_embedder
 from bot.matching.features import Features
 from bot.matching.linear import LinearClassifier, probabilities
 from bot.matching.near_exact import KnownTexts
+from bot.matching.network import ALONE, NetworkClassifier
 from bot.matching.rows import Rows
 from bot.matching.thresholds import AGE_PENALTY, NEAR_EXACT_CONFIDENCE, OUTSIDE, SENTENCES_SHARE, Thresholds
 from bot.matching.word_groups import WordGroups
@@ -35,17 +36,12 @@ from bot.model import Parent
 
 NONE = "@none"
 
-STRICTNESS = 0.5
-"""The classifier's C: more follows odd examples, less blurs answers that are alike (docs/matching.md)."""
-
 SCOPE_STRICTNESS = 0.25
-"""The same for the classifier that only tells whether a message is for this bot: .1 and 1 gave no better order."""
+"""C of the classifier that only tells whether a message is for this bot: .1 and 1 gave no better order."""
 
 WITHIN = "@within"
 """The class of messages that are for this bot, of the classifier that knows no other than that and ``NONE``."""
 
-ALONE = 2000
-"""Examples up to which fitting takes a moment, and another process would take longer to start."""
 VERSION_DIGITS = 12
 """Of the hash of all that was fitted, so many tell one matcher from another."""
 BEST = 5
@@ -69,7 +65,7 @@ class Fitted:
     """What fitting brings forth; it goes to the cache and comes back as it was."""
 
     features: Features
-    answers: LinearClassifier
+    answers: NetworkClassifier
     scope: LinearClassifier
     signs: LinearClassifier
     languages: LinearClassifier
@@ -89,7 +85,7 @@ class Fitted:
         """Return what ``arrays`` described. Raises ``KeyError`` or ``ValueError`` when something is missing."""
         return cls(
             Features.from_arrays(kept, embedder, concepts),
-            LinearClassifier.from_arrays("answers", kept),
+            NetworkClassifier.from_arrays("answers", kept),
             LinearClassifier.from_arrays("scope", kept),
             LinearClassifier.from_arrays("signs", kept),
             LinearClassifier.from_arrays("languages", kept),
@@ -392,7 +388,7 @@ def _fit(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder, prog
     answer_rows = matrix.take([at[text] for text in texts])
     sign_rows = matrix.take([at[text] for text in sign_texts])
     beside = Beside(signs.fit, sign_rows, sign_labels) if len(rows) > ALONE else None
-    answers = LinearClassifier.fit(answer_rows, [row.label for row in rows], strictness=STRICTNESS)
+    answers = NetworkClassifier.fit(answer_rows, [row.label for row in rows], len(fitted_features.mean))
     scope = _fit_scope(answer_rows, rows)
     progress("signs", 0.9)
     sign_model = beside.result() if beside else signs.fit(sign_rows, sign_labels)
@@ -422,7 +418,7 @@ def _key(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder) -> s
         [
             embedder.name,
             features.VERSION,
-            STRICTNESS,
+            network.VERSION,
             SCOPE_STRICTNESS,
             signs.STRICTNESS,
             signs.SIGN_WEIGHT,

@@ -1,0 +1,214 @@
+"""Two small neural networks over rows of features: one hidden layer learns which features mean the same together.
+
+A hyperplane a class weighs every feature by itself; a hidden layer finds that "kolven" and "vriezer" are one matter in
+whatever language. While it learns, more than half of the features of every row are hidden from it, so that it cannot
+lean on one word. The two differ only in where they begin; their mean errs less than either (docs/matching.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.beside import Beside
+from bot.matching.embedder import Matrix
+from bot.matching.rows import Rows
+
+VERSION = 1
+"""Raise when networks are fitted differently, so that an older cache is built anew."""
+
+NETWORKS = 2
+HIDDEN = 256
+"""Units a network. Half as many: 1.6 points less of held-out examples; twice as many: 0.4 more, for twice the memory."""
+ROUNDS = 10
+"""How often every row is seen. 16 rounds: no better."""
+FEWEST_STEPS = 100
+"""Steps to take also when there are few rows, as in a first draft of a town's own answers."""
+BATCH = 256
+HIDDEN_WORDS = 0.6
+"""Part of the terms of a row that is left out at every sight. At .2: 1 point less."""
+HIDDEN_MEANING = 0.2
+"""The same for the numbers of the embedding, which are fewer and repeat each other less."""
+HIDDEN_UNITS = 0.3
+SMOOTHING = 0.1
+"""Part of the certainty that is spread over all classes, so that chances do not run to 0 and 1."""
+TERM_STEP = 0.02
+STEP = 0.003
+NOISE = 0.01
+"""Spread of the weights of terms at the beginning; larger, and rare terms keep saying something at random."""
+ALONE = 2000
+"""Rows up to which fitting takes a moment, and another process would take longer to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One hidden layer. ``terms`` is an array (features, units) of whole numbers, to be multiplied by ``scale``.
+
+    One byte a weight instead of four: no figure changes, and a town's machine keeps 120 MB.
+    """
+
+    terms: NDArray[np.int8]
+    scale: Matrix
+    offset: Matrix
+    output: Matrix
+    bias: Matrix
+
+    def scores(self, rows: Rows) -> Matrix:
+        """Return an array (rows, classes): the logarithm of chances, up to a number that is the same for a row."""
+        hidden = np.empty((len(rows), self.terms.shape[1]), np.float32)
+        for position in range(len(rows)):
+            span = slice(rows.starts[position], rows.starts[position + 1])
+            columns = rows.columns[span]
+            hidden[position] = (rows.values[span] * self.scale[columns]) @ self.terms[columns].astype(np.float32)
+        found: Matrix = np.maximum(hidden + self.offset, 0) @ self.output + self.bias
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkClassifier:
+    """The mean of some networks that were fitted to the same rows."""
+
+    classes: tuple[str, ...]
+    networks: tuple[Network, ...]
+
+    @classmethod
+    def fit(cls, rows: Rows, labels: list[str], dense: int) -> NetworkClassifier:
+        """Fit to ``rows``, of which the last ``dense`` columns are never empty; one label a row.
+
+        All networks but the last are fitted in processes of their own. The result depends only on the input.
+        """
+        classes = tuple(sorted(set(labels)))
+        at = {name: number for number, name in enumerate(classes)}
+        wanted = np.array([at[label] for label in labels])
+        begun = []
+        if len(rows) > ALONE:
+            begun = [Beside(fit_network, rows, wanted, dense, seed) for seed in range(NETWORKS - 1)]
+        last = [fit_network(rows, wanted, dense, seed) for seed in range(len(begun), NETWORKS)]
+        return cls(classes, (*(one.result() for one in begun), *last))
+
+    def scores(self, rows: Rows) -> Matrix:
+        """Return an array (rows, classes): the mean of what the networks say."""
+        found: Matrix = np.mean([network.scores(rows) for network in self.networks], axis=0)
+        return found
+
+    def arrays(self, name: str) -> dict[str, np.ndarray[Any, Any]]:
+        """Return what must be kept of it, under keys that begin with ``name``."""
+        kept: dict[str, np.ndarray[Any, Any]] = {f"{name}_classes": np.array("\n".join(self.classes))}
+        for number, network in enumerate(self.networks):
+            for part in Network.__slots__:
+                kept[f"{name}_{number}_{part}"] = getattr(network, part)
+        return kept
+
+    @classmethod
+    def from_arrays(cls, name: str, kept: dict[str, np.ndarray[Any, Any]]) -> NetworkClassifier:
+        """Return the classifier that ``arrays`` described. Raises ``KeyError`` when a part is missing."""
+        networks = tuple(
+            Network(*(kept[f"{name}_{number}_{part}"] for part in Network.__slots__)) for number in range(NETWORKS)
+        )
+        return cls(tuple(str(kept[f"{name}_classes"]).split("\n")), networks)
+
+
+def fit_network(rows: Rows, wanted: NDArray[np.int64], dense: int, seed: int) -> Network:
+    """Return a network fitted to ``rows``, each of the class with the number in ``wanted``.
+
+    Terms are rare, so each has a step of its own that shrinks as it is seen (Adagrad, one number a term instead of
+    one a weight); the rest is fitted by Adam (Kingma and Ba, 2015). All steps shrink to nothing towards the end.
+    """
+    # The arithmetic is many small products: threads would cost more than they bring, and their order the last digit.
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        return _Fitting(rows, wanted, dense, seed).fitted()
+
+
+class _Fitting:
+    """What changes while one network is fitted."""
+
+    def __init__(self, rows: Rows, wanted: NDArray[np.int64], dense: int, seed: int) -> None:
+        self.random = np.random.default_rng(seed)
+        self.count, width = len(rows), rows.width - dense
+        self.wanted, self.classes = wanted, int(wanted.max()) + 1
+        self.sparse = rows.narrowed(width)
+        self.meaning = rows.values[rows.columns >= width].reshape(self.count, dense)
+        self.terms = self._noise((width, HIDDEN), NOISE)
+        self.seen = np.full(width, 1e-8, np.float32)
+        self.rest = [
+            self._noise((dense, HIDDEN), 0.05),
+            np.zeros(HIDDEN, np.float32),
+            self._noise((HIDDEN, self.classes), HIDDEN**-0.5),
+            np.zeros(self.classes, np.float32),
+        ]
+        self.moments = [(np.zeros_like(one), np.zeros_like(one)) for one in self.rest]
+        self.steps = 0
+
+    def fitted(self) -> Network:
+        a_round = -(-self.count // BATCH)
+        rounds = max(ROUNDS, -(-FEWEST_STEPS // a_round))
+        for _ in range(rounds):
+            order = self.random.permutation(self.count)
+            for start in range(0, self.count, BATCH):
+                self._learn(order[start : start + BATCH], 1 - self.steps / (rounds * a_round))
+        meaning, offset, output, bias = self.rest
+        weights = np.vstack([self.terms, meaning])
+        scale = np.maximum(np.abs(weights).max(axis=1), 1e-12) / 127
+        terms = np.rint(weights / scale[:, None]).astype(np.int8)
+        return Network(terms, scale, offset, output, bias)
+
+    def _learn(self, positions: NDArray[np.int64], rate: float) -> None:
+        """Take one step towards what the rows at ``positions`` should be; ``rate`` goes from 1 to 0."""
+        from scipy import sparse
+
+        self.steps += 1
+        count = len(positions)
+        rows = self.sparse.take(positions)
+        is_kept = self.random.random(len(rows.columns), np.float32) >= HIDDEN_WORDS
+        columns, places = _numbered(rows.columns[is_kept], len(self.terms))
+        values = rows.values[is_kept] / np.float32(1 - HIDDEN_WORDS)
+        starts = np.concatenate([[0], np.cumsum(is_kept)])[rows.starts]
+        said = sparse.csr_matrix((values, places, starts), shape=(count, len(columns)))
+        meant = self.meaning[positions] * self._mask((count, self.meaning.shape[1]), HIDDEN_MEANING)
+
+        meaning, offset, output, bias = self.rest
+        terms = self.terms[columns]
+        before = said @ terms + meant @ meaning + offset
+        mask = (before > 0) * self._mask(before.shape, HIDDEN_UNITS)
+        hidden = before * mask
+        scores = hidden @ output + bias
+        error = np.exp(scores - scores.max(axis=1, keepdims=True))
+        error /= error.sum(axis=1, keepdims=True)
+        error -= np.float32(SMOOTHING / self.classes)
+        error[np.arange(count), self.wanted[positions]] -= np.float32(1 - SMOOTHING)
+        back = (error @ output.T) * mask
+
+        slope = said.T @ back
+        self.seen[columns] += np.einsum("ij,ij->i", slope, slope) / HIDDEN
+        self.terms[columns] = terms - (np.float32(TERM_STEP * rate) / np.sqrt(self.seen[columns]))[:, None] * slope
+        slopes = (meant.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0))
+        for one, (mean, square), slope in zip(self.rest, self.moments, slopes, strict=True):
+            slope /= count
+            mean += 0.1 * (slope - mean)
+            square += 0.001 * (slope * slope - square)
+            undone = (1 - 0.9**self.steps, 1 - 0.999**self.steps)
+            one -= np.float32(STEP * rate / undone[0]) * mean / (np.sqrt(square / np.float32(undone[1])) + 1e-8)
+
+    def _noise(self, shape: tuple[int, ...], spread: float) -> Matrix:
+        found: Matrix = self.random.standard_normal(shape, np.float32) * np.float32(spread)
+        return found
+
+    def _mask(self, shape: tuple[int, ...], hidden: float) -> Matrix:
+        """Return zeros in the part ``hidden``, elsewhere what keeps the sum the same on average."""
+        found: Matrix = (self.random.random(shape, np.float32) >= hidden) / np.float32(1 - hidden)
+        return found
+
+
+def _numbered(columns: NDArray[np.int32], width: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return which columns occur, and for each of ``columns`` its place among those."""
+    is_there = np.zeros(width, bool)
+    is_there[columns] = True
+    occurring = np.flatnonzero(is_there)
+    places = np.zeros(width, np.int32)
+    places[occurring] = np.arange(len(occurring), dtype=np.int32)
+    return occurring, places[columns]
