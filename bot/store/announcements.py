@@ -46,6 +46,26 @@ async def find(connection: AsyncConnection, announcement_id: str) -> Row | None:
     return Row(*row) if row else None
 
 
+async def reached_alone(connection: AsyncConnection, who: int, since: datetime) -> int:
+    """Return how many parents somebody wrote to since then whom nobody else confirmed; what was withdrawn is left out.
+
+    A parent who gets two announcements counts twice.
+    """
+    of, log = tables.announcements.c, tables.audit.c
+    rows = await connection.execute(
+        select(log.detail)
+        .join(tables.announcements, log.subject == of.id)
+        .where(
+            log.action == "announcement",
+            of.made_by == who,
+            of.confirmed_by == who,
+            of.made_at > since,
+            of.withdrawn_at.is_(None),
+        )
+    )
+    return sum(int(detail["people"]) for (detail,) in rows)
+
+
 async def confirm(connection: AsyncConnection, announcement_id: str, confirmed_by: int, now: datetime) -> bool:
     """Confirm an announcement; return False when it was confirmed or withdrawn before."""
     of = tables.announcements.c
