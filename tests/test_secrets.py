@@ -100,6 +100,7 @@ def test_a_file_of_settings_with_a_secret_that_others_may_read_is_refused(town, 
     path.write_text(f"{line}\n", encoding="utf-8")
     path.chmod(mode)
     monkeypatch.setenv("MINIDORP_TOKEN", TOKEN)
+    monkeypatch.setenv("MINIDORP_KNOWLEDGE", "nowhere")  # so that it ends, whatever it thinks of the file
 
     told = sentence(minidorp("run"), 2)
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversation.outgoing import Outgoing
-from bot.store import announcements, subscriptions, tables
+from bot.store import announcements, audiences, deliveries, subscriptions, tables
 from bot.store.deliveries import Delivery
 from tests.conftest import Talker
 from tests.conversation import test_team as team
@@ -20,6 +20,7 @@ from tests.conversation.test_team import COLLEAGUE, COORDINATOR, ELSEWHERE, NOW,
 
 schedules, talk, followers = team.schedules, team.talk, team.followers
 
+DAY = timedelta(days=1)
 KEPT = (tables.changes, tables.announcements, tables.audit, tables.deliveries, tables.subscriptions, tables.attendances)
 
 
@@ -166,6 +167,33 @@ async def test_an_announcement_that_was_withdrawn_does_not_count(conversation, s
         await writer.presses("Houd tegen")
 
     assert await team.kept(store) == []
+
+
+async def test_what_is_on_its_way_or_waits_for_the_morning_can_be_stopped_and_counts_all_the_same(
+    conversation, schedules, store, three_follow
+):
+    writer = Talker(replace(conversation, schedules=schedules, confirm_above=4), COORDINATOR, now=NOW)
+    await team.announce(writer, "Kom je ook?", "Wie Koffie volgt")
+    await writer.presses("Ja")
+    (row,) = await team.kept(store)
+    async with store.writing() as connection:
+        await deliveries.add(connection, audiences.these([100, 101, 102]), "announcement", row.id, NOW, NOW + DAY)
+        await announcements.mark_planned(connection, row.id, NOW)
+        (first,) = await deliveries.claim(connection, NOW, 1)
+        await deliveries.finish(connection, [first.id], "sent", NOW)
+    withdraw = writer.button("Houd tegen").data
+
+    await writer.sends("button", data=withdraw)
+    assert "wie dit bericht nog niet had" in writer.text
+    async with store.reading() as connection:
+        states = (await connection.execute(select(tables.deliveries.c.state))).scalars().all()
+    assert sorted(states) == ["sent", "skipped", "skipped"]
+
+    await writer.sends("button", data=withdraw)
+    assert "al verstuurd" in writer.text
+    await team.announce(writer, "En nog een keer", "Wie Koffie volgt")
+    await writer.presses("Ja")
+    assert "tweede coördinator" in writer.text
 
 
 async def test_the_log_tells_afterwards_what_was_done_with_a_phone(talk, store, followers):

@@ -144,14 +144,17 @@ async def second(turn: Turn, who: Member, announcement_id: str) -> Reply | None:
 
 
 async def withdraw(turn: Turn, who: Member, announcement_id: str) -> Reply | None:
-    """Withdraw an announcement that is not being sent yet."""
+    """Withdraw an announcement; of one that is being sent, or waits for the morning, what is not out yet."""
     async with turn.store.writing() as connection:
         row = await announcements.find(connection, announcement_id)
         if row is None or not _may_announce(who, turn, Audience.model_validate(row.audience)):
             return None
         is_in_time = await announcements.withdraw(connection, row.id, turn.now)
-        if is_in_time:
+        is_stopped = not is_in_time and await announcements.stop(connection, row.id, turn.now)
+        if is_in_time or is_stopped:
             await audit.note(connection, audit.Line(turn.now, who.telegram_id, "withdrawn", row.id, {}))
+    if is_stopped:
+        return replace(office.said(who, "team.announce.stopped"), clears_buttons=True)
     return replace(
         office.said(who, "team.announce.withdrawn" if is_in_time else "team.announce.too_late"), clears_buttons=True
     )
