@@ -201,7 +201,7 @@ class TestOverTheNetwork:
         assert texts.count(SLOWER) == 1
         assert texts.index(SLOWER) == ANSWERED
         assert texts[-1].startswith("Bel nu 112")
-        assert took_s < 2
+        assert took_s < 5
 
     async def test_pressing_a_button_again_and_again_is_a_flood_too(self, running, telegram):
         now = datetime.now(UTC)
