@@ -28,7 +28,7 @@ from bot.reminders import by_phone
 from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
 from bot.reminders.tick import Ticker
-from bot.settings import PREFIX, Settings, SettingsError
+from bot.settings import PREFIX, Settings, SettingsError, refuse_open_file
 from bot.store import changes, deliveries
 from bot.store.database import Store, missing_file
 from bot.store.errors import StoreError, address
@@ -230,6 +230,7 @@ async def serve(settings: Settings) -> None:
     Raises what keeps it from starting, each with one sentence: ``SettingsError``, ``MistakesError``, ``StoreError``,
     ``TelegramFailure``, ``WebError`` and ``NotReadyError``.
     """
+    refuse_open_file()
     token = settings.needed_token()
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     logs.set_up(settings.log_level)

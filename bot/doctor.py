@@ -57,6 +57,7 @@ async def examine(settings: Settings, *, is_offline: bool = False) -> list[Item]
         await _database(settings),
         *_disk(settings),
         _curated(settings, mistakes),
+        *(_team(settings, files.knowledge()) if is_usable else ()),
         *(_live(settings, files.knowledge(), today) if is_usable else ()),
     ]
 
@@ -133,6 +134,16 @@ def _curated(settings: Settings, mistakes: list[Mistake]) -> Item:
         f"curated files in {settings.knowledge} and {settings.schedules}: {errors} errors, {warnings} warnings",
         "run 'minidorp check'",
     )
+
+
+def _team(settings: Settings, knowledge: Knowledge) -> Iterator[Item]:
+    """Tell who could do what with a phone: whoever has it in their hands, has the rights of its owner."""
+    members = schedules(settings, knowledge).agenda.team.members
+    everywhere = [member.neighbourhoods == () for member in members if member.role == "coordinator"]
+    if everywhere:
+        thing = f"coordinators who may change meetings and write to parents: {len(everywhere)}"
+        thing += f", of whom {sum(everywhere)} in every wijk; is a phone lost, take its line out of team.yaml"
+        yield Item("Content", True, thing)
 
 
 async def _database(settings: Settings) -> Item:

@@ -18,6 +18,12 @@ UPDATES = Counter("minidorp_updates", "Updates of Telegram that were taken in.",
 REPLIES = Counter("minidorp_replies", "Replies that went out to parents.", registry=REGISTRY)
 APOLOGIES = Counter("minidorp_apologies", "Messages that could not be answered.", registry=REGISTRY)
 DECISIONS = Counter("minidorp_decisions", "What was decided about a text.", ["kind"], registry=REGISTRY)
+FLOODS = Counter(
+    "minidorp_floods",
+    "Messages that were too many for one chat, by what became of them.",
+    ["outcome"],
+    registry=REGISTRY,
+)
 REPLY_SECONDS = Histogram(
     "minidorp_reply_seconds",
     "From the moment an update was written down until it was dealt with.",

@@ -28,6 +28,9 @@ CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|https://\S+|(?=.*\d)[^\n\r@]{10,
 SECRETS = ("token", "database_url", "webhook_secret")
 """What may also stand in a file of its own, named by the same setting with ``_FILE`` behind it."""
 
+SECRET_LINE = re.compile(rf"(?im)^[ \t]*(?:export[ \t]+)?{PREFIX}(?:TOKEN|WEBHOOK_SECRET)[ \t]*=[ \t]*[^\s#]")
+"""A line of ``.env`` that holds a secret."""
+
 _BESIDE_THE_PACKAGE = Path(__file__).parent.parent
 
 
@@ -169,6 +172,19 @@ def _read_secret(path: Path, variable: str) -> str:
     if not secret:
         raise ValueError(f"{variable} is wrong ({path} is empty); write the secret in it")
     return secret
+
+
+def refuse_open_file(path: Path = Path(".env")) -> None:
+    """Raise ``SettingsError`` when others than its owner may read secrets in the file of settings."""
+    try:
+        mode, text = stat.S_IMODE(path.stat().st_mode), path.read_text("utf-8", "replace")
+    except OSError:
+        return
+    if mode & OTHERS and SECRET_LINE.search(text):
+        raise SettingsError(
+            f"the file {path} holds a secret and may be used by others, its mode is {mode:03o}; give it mode 600: "
+            f"chmod 600 {path}"
+        )
 
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -181,6 +181,7 @@ def test_the_dashboard_asks_only_for_what_is_counted():
     metrics.UPDATES.labels("message")
     metrics.DELIVERIES.labels("sent")
     metrics.DECISIONS.labels("answer")
+    metrics.FLOODS.labels("dropped")
     metrics.VERSION.info({"knowledge": "a", "matcher": "b"})
     samples = {
         sample.name

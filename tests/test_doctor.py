@@ -32,10 +32,24 @@ def test_an_installation_that_can_run_in_trial_is_well_and_told_what_live_mode_n
     result = minidorp("doctor", "--offline")
 
     assert result.exit_code == 0, result.output
-    assert len(lines(result.stdout, "✓")) == 4
+    assert len(lines(result.stdout, "✓")) == 5
     assert "0 of 2 answers are signed off" in result.stdout
     assert "sign-off of 2 of 2 warning signs" in result.stdout
     assert TOKEN.partition(":")[2] not in result.output
+
+
+def test_who_could_do_harm_with_a_phone_is_told_with_what_to_do_when_it_is_lost(town, token):
+    (town.parent / "schedules" / "team.yaml").write_text(
+        "# yaml-language-server: $schema=schema/team.schema.json\n"
+        "members:\n  - {telegram_id: 1, role: coordinator}\n"
+        "  - {telegram_id: 2, role: coordinator, neighbourhoods: [dieze]}\n  - {telegram_id: 3, role: professional}\n",
+        encoding="utf-8",
+    )
+
+    told = " ".join(minidorp("doctor", "--offline").stdout.split())
+
+    assert "coordinators who may change meetings and write to parents: 2, of whom 1 in every wijk" in told
+    assert "take its line out of team.yaml" in told
 
 
 def test_nothing_is_made(town, token):

@@ -10,7 +10,7 @@ from typing import Any
 from bot.agenda.incoming_calendar import MAX_BYTES, CalendarFileError, read
 from bot.agenda.model import Agenda, Announcements, Meetups, Place, Places, Series, Team, Tips
 from bot.knowledge.mistakes import N_, Mistake
-from bot.knowledge.tree import Location, Tree
+from bot.knowledge.tree import Location, Tree, read_bytes
 from bot.knowledge.validate import validated
 
 SCHEDULE_FILES: dict[str, type] = {
@@ -87,9 +87,7 @@ def _read_calendars(files: ScheduleFiles, timezone: str) -> None:
         line = tree.line(("calendars", position, "file"))
         path = files.folder / calendar.file
         try:
-            # One byte more than is allowed is enough to know; the rest of a huge file is never read.
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+            data = read_bytes(path, MAX_BYTES)
         except OSError as error:
             files.mistakes.append(
                 Mistake(

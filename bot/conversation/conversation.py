@@ -1,7 +1,7 @@
 """The whole conversation: a message comes in, replies go out. It knows no Telegram and no terminal.
 
 The order of checks is a safety property and a test holds it: stop words, warning signs, loss, commands and buttons,
-an open dialogue, matching.
+an open dialogue, matching. Of somebody who floods only the first three are answered.
 """
 
 from __future__ import annotations
@@ -107,6 +107,8 @@ class Conversation:
                 async with self.store.writing() as connection:
                     await dialogues.close(connection, chat_id)
                 return [danger.loss(scene, decision.urgent)]
+        if message.pace != "calm":
+            return [scene.said("flood.slower")] if message.pace == "hurried" else []
         turn = Turn(scene, self.store, now)
         if message.kind == "command":
             return [await self._command(turn, message)]

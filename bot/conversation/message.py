@@ -21,6 +21,9 @@ Kind = Literal[
 ]
 """What sort of message a parent sent; everything that has no words of its own is named by what it is."""
 
+Pace = Literal["calm", "hurried", "flooding"]
+"""How fast a parent writes: ``hurried`` is the first message that is too much, ``flooding`` each that follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -30,6 +33,7 @@ class Message:
     name without the slash; ``data`` is a pressed button's own text. ``language`` is the language of the
     parent's app (``nl``, ``en``, ``tr`` …), if it told. ``edited`` is true for a message changed afterwards.
     ``location`` is latitude and longitude in degrees of a shared location; it is used for this reply and kept nowhere.
+    Of a message that is not ``calm`` only what cannot wait is answered.
     """
 
     kind: Kind
@@ -39,6 +43,7 @@ class Message:
     language: str | None = None
     edited: bool = False
     location: tuple[float, float] | None = None
+    pace: Pace = "calm"
 
 
 PartKind = Literal["title", "heading", "text", "more", "note"]

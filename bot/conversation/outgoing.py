@@ -57,4 +57,8 @@ class Outgoing:
             return found.text if found else None
         async with self.conversation.store.reading() as connection:
             row = await announcements.find(connection, subject)
-        return row.text if row and row.withdrawn_at is None else None
+        if row is None or row.withdrawn_at or row.confirmed_by is None:
+            return None
+        # Who was taken out of the team, because their phone is gone perhaps, sends nothing more from that moment on.
+        confirmed_by = scene.agenda.member(row.confirmed_by)
+        return row.text if confirmed_by and confirmed_by.role == "coordinator" else None

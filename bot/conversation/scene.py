@@ -19,8 +19,8 @@ from bot.model import IN_A_TRIAL, Parent, Privacy
 class Scene:
     """One moment in a conversation.
 
-    ``language`` is the one the bot speaks now; ``is_live`` hides what is unsigned or unconfirmed; an announcement to
-    more people than ``confirm_above`` is confirmed by a second coordinator. ``age_months`` and
+    ``language`` is the one the bot speaks now; ``is_live`` hides what is unsigned or unconfirmed; announcements
+    to more people in a day than ``confirm_above`` are confirmed by a second coordinator. ``age_months`` and
     ``weeks_early`` are those of the child it is about, as far as told. ``privacy`` is what is promised.
     """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.knowledge import figures, plain
 from bot.knowledge.load import Files, read_files
@@ -219,6 +220,7 @@ def _numbers(files: Files) -> Iterator[Mistake]:
             for position, sign in enumerate(signs.signs)
             for language, reply in sign.reply.items()
         ]
+    yield from _sites(files, texts)
     for where, tree, at, text in texts:
         for number in plain.telephone_numbers(text):
             if _digits(number) not in known:
@@ -241,6 +243,29 @@ def _numbers(files: Files) -> Iterator[Mistake]:
                     {"where": f"{answer.id}: {found.block}", "figure": found.figure},
                     "warning",
                 )
+
+
+def _sites(files: Files, texts: list[tuple[str, Tree, Location, str]]) -> Iterator[Mistake]:
+    """Yield sites that are no helpline's: a parent trusts what stands here, and it leads where somebody looked."""
+    helplines, helpline_tree = files.single["helplines"]
+    hosts = {urlsplit(each.url).hostname or "" for each in helplines.helplines if each.url}
+    known = hosts | {host.removeprefix("www.") for host in hosts}
+    titles = [
+        (f"{answer.id}: title.{language}", tree, (*at, "title", language), title)
+        for answer, tree, at in _answers(files)
+        for language, title in answer.title.items()
+    ]
+    told = [
+        (f"{helpline.id}: {name}.{language}", helpline_tree, ("helplines", position, name, language), words)
+        for position, helpline in enumerate(helplines.helplines)
+        for name in ("name", "when")
+        for language, words in (getattr(helpline, name) or {}).items()
+    ]
+    for where, tree, at, text in (*texts, *titles, *told):
+        for site in plain.sites(text):
+            if site not in known:
+                sentence = N_("{where}: '{site}' is no helpline's url; add it to helplines.yaml, or leave it out")
+                yield Mistake(tree.path, tree.line(at), sentence, {"where": where, "site": site})
 
 
 def _place(answer: Answer, block: str) -> Location:

@@ -127,6 +127,19 @@ def findings(text: str, language: str) -> Iterator[Finding]:
         )
 
 
+SITE = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]*\.)+(?:nl|be|de|eu|com|org|net|info|me|tv|cc|co|io|ly|gg|ai|ru|cn|xyz|app|dev|"
+    r"biz|top|shop|store|link|site|online|click|live|page)(?![\w-])|(?<![\w.])@[a-z]\w{3,}",
+    re.IGNORECASE,
+)
+"""What Telegram makes a link of by itself: a name that ends as sites do most, or the name of an account."""
+
+
+def sites(text: str) -> list[str]:
+    """Return the sites and accounts that are named, in small letters."""
+    return [site.lower() for site in SITE.findall(text)]
+
+
 def telephone_numbers(text: str) -> list[str]:
     """Return what looks like a telephone number: 112, 113, 0800…, 088…, 0900…, 14 038."""
     return re.findall(r"(?<![\d,.-])(?:11[23]|14 ?0\d{2,3}|0\d(?:[\d -]{2,}\d))(?!,?\d)", text)

@@ -63,16 +63,19 @@ def empty(texts: Iterable[tuple[Answer | WarningSign, str]]) -> str:
     lines = csv.writer(written, delimiter=";", lineterminator="\r\n")
     lines.writerow(COLUMNS)
     for reviewed, language in texts:
-        known = (reviewed.id, language, reviewed.title[language], _for_a_cell(reviewed.text_hash(language)))
+        title = _for_a_cell(reviewed.title[language])
+        known = (reviewed.id, language, title, _for_a_cell(reviewed.text_hash(language)))
         lines.writerow((*known, *("" for _ in TO_FILL_IN)))
     return written.getvalue()
 
 
-def _for_a_cell(text_hash: str) -> str:
-    """Return a fingerprint that a spreadsheet leaves alone: one that looks like a number (1234e5678) gets dashes."""
-    if re.fullmatch(r"\d+(e\d+)?", text_hash):
-        return "-".join(re.findall(r".{4}", text_hash))
-    return text_hash
+def _for_a_cell(text: str) -> str:
+    """Return text that a spreadsheet leaves alone: a fingerprint that looks like a number (1234e5678) gets dashes, and
+    what would be worked out as a formula an apostrophe, which says that it is text.
+    """
+    if re.fullmatch(r"\d+(e\d+)?", text):
+        return "-".join(re.findall(r".{4}", text))
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
 
 
 def write(path: Path, text: str) -> None:

@@ -2,10 +2,14 @@
 
 YAML 1.1 reads ``no`` as false, ``0800`` as a number and the second of two equal keys silently; here each of
 these is a mistake with its line. Tabs, wrong indentation and bytes that are not UTF-8 are told the same way.
+
+A file is bounded before it is built: nine lines of aliases would become a billion values, and lists within lists, deep
+enough, end the whole program without a word.
 """
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +18,15 @@ from typing import Any
 import yaml
 
 from bot.knowledge.mistakes import N_, Mistake
+
+MAX_BYTES = 5_000_000
+"""A larger file is no page of answers; the largest of ours, with the examples of warning signs, is a tenth of it."""
+
+MAX_VALUES = 100_000
+"""Keys, values and lists in one file; the most of ours is some ten thousand. Each takes most of a kilobyte."""
+
+MAX_DEPTH = 30
+"""Lists and mappings within each other; ours go to eight, and at a few thousand the parser itself breaks down."""
 
 Location = tuple[str | int, ...]
 """The way to a value: keys and positions from the top of the file."""
@@ -47,7 +60,7 @@ class Tree:
 def read(path: Path) -> tuple[Tree | None, list[Mistake]]:
     """Read one file; return its tree, or None and the mistakes when it cannot be read at all."""
     try:
-        raw = path.read_bytes()
+        raw = read_bytes(path, MAX_BYTES)
     except OSError as error:
         return None, [
             Mistake(
@@ -56,6 +69,10 @@ def read(path: Path) -> tuple[Tree | None, list[Mistake]]:
                 N_("cannot be read ({reason}); check that it exists and may be opened"),
                 {"reason": error.strerror or type(error).__name__},
             )
+        ]
+    if len(raw) > MAX_BYTES:
+        return None, [
+            Mistake(path, 1, N_("is larger than {size} MB; cut it into several files"), {"size": MAX_BYTES // 10**6})
         ]
     try:
         text = raw.decode("utf-8-sig")
@@ -70,6 +87,9 @@ def read(path: Path) -> tuple[Tree | None, list[Mistake]]:
     if tabs:
         return None, tabs
     try:
+        wild = _unbounded(path, text)
+        if wild:
+            return None, wild
         node, value = _compose(text)
     except yaml.MarkedYAMLError as error:
         return None, [_not_yaml(path, error)]
@@ -78,6 +98,38 @@ def read(path: Path) -> tuple[Tree | None, list[Mistake]]:
     if node is None:
         return None, [Mistake(path, 1, N_("is empty; fill it in or remove it"))]
     return Tree(path, node, value), list(_surprises(path, node))
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Return what stands in a file, and no more than one byte beyond ``most``: enough to know that it is too much.
+
+    Raises ``OSError`` for what cannot be read, is no file but a pipe or a device, or lies outside the folder in which
+    it seems to stand.
+    """
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        raise OSError(errno.EXDEV, "it is a link to a file outside of its folder")
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no ordinary file")
+    with path.open("rb") as file:
+        return file.read(most + 1)
+
+
+def _unbounded(path: Path, text: str) -> list[Mistake]:
+    """Return the first thing that would grow beyond bounds when it is built. Raises ``MarkedYAMLError``."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            sentence = N_("'*{name}' stands for another value; write it out")
+            return [Mistake(path, line, sentence, {"name": event.anchor})]
+        if depth > MAX_DEPTH:
+            sentence = N_("more than {most} lists within each other; write it flat")
+            return [Mistake(path, line, sentence, {"most": MAX_DEPTH})]
+        if count > MAX_VALUES:
+            sentence = N_("holds more than {most} values; cut it into several files")
+            return [Mistake(path, line, sentence, {"most": MAX_VALUES})]
+    return []
 
 
 def _compose(text: str) -> tuple[yaml.Node | None, Any]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import tables
+from bot.store import deliveries, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,27 @@ async def find(connection: AsyncConnection, announcement_id: str) -> Row | None:
     return Row(*row) if row else None
 
 
+async def reached_alone(connection: AsyncConnection, who: int, since: datetime) -> int:
+    """Return how many parents somebody wrote to since then whom nobody else confirmed; what was withdrawn before any
+    of it went out is left out.
+
+    A parent who gets two announcements counts twice.
+    """
+    of, log = tables.announcements.c, tables.audit.c
+    rows = await connection.execute(
+        select(log.detail)
+        .join(tables.announcements, log.subject == of.id)
+        .where(
+            log.action == "announcement",
+            of.made_by == who,
+            of.confirmed_by == who,
+            of.made_at > since,
+            or_(of.withdrawn_at.is_(None), of.planned_at.is_not(None)),
+        )
+    )
+    return sum(int(detail["people"]) for (detail,) in rows)
+
+
 async def confirm(connection: AsyncConnection, announcement_id: str, confirmed_by: int, now: datetime) -> bool:
     """Confirm an announcement; return False when it was confirmed or withdrawn before."""
     of = tables.announcements.c
@@ -64,6 +85,17 @@ async def withdraw(connection: AsyncConnection, announcement_id: str, now: datet
         update(tables.announcements)
         .where(of.id == announcement_id, of.planned_at.is_(None), of.withdrawn_at.is_(None))
         .values(withdrawn_at=now)
+    )
+    return changed.rowcount == 1
+
+
+async def stop(connection: AsyncConnection, announcement_id: str, now: datetime) -> bool:
+    """Take back what of a planned announcement is not out yet; return False when all of it is, or it was withdrawn."""
+    of = tables.announcements.c
+    if not await deliveries.skip(connection, ("announcement",), announcement_id, now):
+        return False
+    changed = await connection.execute(
+        update(tables.announcements).where(of.id == announcement_id, of.withdrawn_at.is_(None)).values(withdrawn_at=now)
     )
     return changed.rowcount == 1
 

@@ -200,8 +200,10 @@ def _prepare(path: Path) -> bool:
             f"The database {path} cannot be opened ({error.strerror}); give this user the right to read and "
             "write the file and its folder, or name another file in MINIDORP_DATABASE_URL."
         ) from error
-    with suppress(PermissionError):
-        path.chmod(0o600)
+    # A log that a killed program left behind is as open as it was; a new one gets the mode of the database.
+    for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with suppress(PermissionError, FileNotFoundError):
+            part.chmod(0o600)
     return is_new
 
 

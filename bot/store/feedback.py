@@ -39,14 +39,19 @@ async def add(
 
 
 async def add_reason(connection: AsyncConnection, feedback_id: int, reason: Reason) -> None:
-    """Say what was missing; an id that is not there changes nothing.
+    """Say what was missing, once; an id that is not there, or of somebody who was helped, changes nothing.
 
     Raises:
         ValueError: If the reason is not one of the three.
     """
     if reason not in get_args(Reason):
         raise ValueError(f"'{reason}' is no reason; use one of {', '.join(get_args(Reason))}.")
-    await connection.execute(update(tables.feedback).where(tables.feedback.c.id == feedback_id).values(reason=reason))
+    of = tables.feedback.c
+    await connection.execute(
+        update(tables.feedback)
+        .where(of.id == feedback_id, of.is_helpful.is_(False), of.reason.is_(None))
+        .values(reason=reason)
+    )
 
 
 async def counts(connection: AsyncConnection, answer: str, text_hash: str) -> tuple[int, int]:

@@ -72,6 +72,10 @@ class Bot(ExtBot[int]):
         self._limits = limits
         self._polling = polling
 
+    def __repr__(self) -> str:
+        """Name the bot without its token, which PTB would show."""
+        return "Bot[token=…]"
+
     async def poll(self, offset: int | None, *, wait_s: int = POLL_S) -> list[dict[str, Any]]:
         """Wait for updates, as Telegram sends them; ``offset`` confirms every one with a lower id."""
         data: dict[str, Any] = {"timeout": wait_s, "allowed_updates": list(RECEIVED), "offset": offset}

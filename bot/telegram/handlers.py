@@ -23,6 +23,7 @@ from bot import metrics
 from bot.store import groups, parents
 from bot.store.database import Store, StoreError
 from bot.telegram.errors import place
+from bot.telegram.floods import pace_of
 from bot.telegram.incoming import command_of, incoming
 from bot.telegram.sending import Pressed, Sender
 
@@ -78,7 +79,8 @@ class Handlers:
         telling = asyncio.create_task(self._sender.answer_press(query.id))
         try:
             chat_id, pressed = _pressed(query)
-            if chat_id < 0:
+            if chat_id != query.from_user.id:
+                # A group's button, or one that somebody else's chat is named in: rights are those of the chat.
                 return
             replies = await self._conversation.respond(message, chat_id, self._clock())
             await self._sender.send_all(chat_id, replies, pressed)
@@ -89,7 +91,7 @@ class Handlers:
         """Tell a group, the first time it gives a command, that the bot works in private; else keep quiet."""
         message = update.effective_message
         command = command_of(message.text) if message is not None and message.text else None
-        if message is None or command is None:
+        if message is None or command is None or pace_of(update.api_kwargs) != "calm":
             return
         _, addressee, _ = command
         if addressee is None or addressee.lower() == context.bot.username.lower():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from typing import Any
 
 from telegram import Bot, Update
@@ -11,6 +12,7 @@ from telegram import Message as TelegramMessage
 
 from bot.conversation.message import Kind, Message
 from bot.telegram.errors import place
+from bot.telegram.floods import pace_of
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,11 @@ def read(data: dict[str, Any], bot: Bot) -> Update | None:
 
 def incoming(update: Update) -> Message | None:
     """Return what a parent sent; nothing when there is nothing to answer, like a live location that moved."""
+    message = _sent(update)
+    return replace(message, pace=pace_of(update.api_kwargs)) if message else None
+
+
+def _sent(update: Update) -> Message | None:
     user = update.effective_user
     language = _language(user.language_code if user else None)
     if update.callback_query is not None:

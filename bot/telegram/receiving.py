@@ -20,6 +20,7 @@ from bot import metrics
 from bot.store import dialogues, inbox
 from bot.store.database import Store, StoreError
 from bot.store.locks import NO_CHAT
+from bot.telegram.floods import Level, Levels, judge, marked, pace_of
 from bot.telegram.incoming import LARGEST_ID, RECEIVED, chat_of, is_wanted
 from bot.telegram.lanes import Lanes
 
@@ -58,11 +59,12 @@ class Receiver:
         self._lanes: Lanes[Update] = Lanes(self._take)
         self._order = asyncio.Lock()
         self._is_open = False
+        self._levels = Levels()
         self._unnoted: set[int] = set()
         self._queued_at: dict[int, float] = {}
 
     async def accept(self, updates: Sequence[Update]) -> None:
-        """Write updates down; when this returns they may be confirmed.
+        """Write updates down; when this returns they may be confirmed. What is far too much of one chat is left out.
 
         Once begun it is finished, even when the caller goes away: what is written down is also handled.
 
@@ -107,6 +109,7 @@ class Receiver:
     async def tidy(self) -> None:
         """Note what could not be noted before, forget old ids and expired dialogues, and clean the disk."""
         now = self._clock()
+        self._levels.forget_calm(now)
         await self._note()
         async with self._store.writing() as connection:
             await inbox.prune(connection, now - REMEMBERED)
@@ -124,19 +127,31 @@ class Receiver:
     async def _write_down(self, updates: Sequence[Update]) -> None:
         now = self._clock()
         async with self._order:
-            new = []
+            new: list[Update] = []
+            levels: dict[int | None, Level] = {}
+            dropped = 0
             async with self._store.writing() as connection:
                 for update in updates:
-                    is_new = await inbox.accept(
-                        connection, update["update_id"], chat_of(update), json.dumps(update), now
-                    )
-                    if is_new:
-                        new.append(update)
+                    chat_id = chat_of(update)
+                    level, verdict = judge(levels.get(chat_id) or self._levels.of(chat_id), now)
+                    if verdict == "dropped":
+                        levels[chat_id] = level
+                        dropped += 1
+                        continue
+                    kept = marked(update, verdict)
+                    if await inbox.accept(connection, update["update_id"], chat_id, json.dumps(kept), now):
+                        levels[chat_id] = level
+                        new.append(kept)
+            # Kept only now: what could not be written down comes again, and counts once.
+            self._levels.keep(levels)
             if self._is_open:
                 for update in new:
                     self._queue(update)
+        metrics.FLOODS.labels("dropped").inc(dropped)
         for update in new:
             metrics.UPDATES.labels(_kind(update)).inc()
+            if (pace := pace_of(update)) != "calm":
+                metrics.FLOODS.labels(pace).inc()
 
     def _queue(self, update: Update) -> None:
         self._queued_at[update["update_id"]] = monotonic()

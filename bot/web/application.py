@@ -6,7 +6,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,7 +40,7 @@ class Webhook:
     """
 
     url: str
-    secret: str
+    secret: str = field(repr=False)
     accept: Callable[[dict[str, Any]], Awaitable[None]]
 
     @property

@@ -10,6 +10,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }
 
@@ -23,7 +24,10 @@ def policy(style: str | None = None) -> str:
 
 
 class SecurityHeaders:
-    """Wraps an application; also its errors get the headers. An answer may bring a policy of its own."""
+    """Wraps an application; also its errors get the headers.
+
+    An answer may bring a policy of its own, and tell how long it may be kept; without that nobody keeps it.
+    """
 
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
@@ -37,6 +41,7 @@ class SecurityHeaders:
                 for name, value in HEADERS.items():
                     headers[name] = value
                 headers.setdefault("Content-Security-Policy", policy())
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._application(scope, receive, send_with_headers)

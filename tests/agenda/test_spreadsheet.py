@@ -87,17 +87,28 @@ def zip_bomb() -> bytes:
     return out.getvalue()
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+PLAIN = workbook(("titel",))
+
+
+def lying_bomb() -> bytes:
+    """A bomb whose own list says that its parts are small."""
+    bomb = with_part(PLAIN, SHEET, b"<worksheet>" + b" " * 20_000_000)
+    said, claimed = (20_000_011).to_bytes(4, "little"), (1_000).to_bytes(4, "little")
+    assert bomb.count(said) == 2
+    return bomb.replace(said, claimed)
+
+
 LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
     b'<c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>'
 )
+STOLEN = LAUGHS.replace(b'"ha"', b'SYSTEM "file:///etc/passwd"').replace(b"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;", b"&a;")
 FAR_DOWN = (
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:XFD1048576"/>'
     b'<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
 )
-SHEET = "xl/worksheets/sheet1.xml"
-PLAIN = workbook(("titel",))
 
 
 @pytest.mark.parametrize(
@@ -110,6 +121,8 @@ PLAIN = workbook(("titel",))
         pytest.param(PLAIN[:400] + b"\0" * 40 + PLAIN[440:], "is a damaged workbook", id="a broken part"),
         pytest.param(with_part(PLAIN, SHEET, b"<worksheet>"), "is a damaged workbook", id="broken xml"),
         pytest.param(with_part(PLAIN, SHEET, LAUGHS), "is a damaged workbook", id="entities that grow"),
+        pytest.param(with_part(PLAIN, SHEET, STOLEN), "is a damaged workbook", id="a file of the machine"),
+        pytest.param(lying_bomb(), "is a damaged workbook", id="a zip bomb that lies about its size"),
         pytest.param(with_part(PLAIN, SHEET, FAR_DOWN), "goes on below row 20000", id="a cell in the last corner"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "is protected by a password", id="a password"),
         pytest.param(b"titel;plek\r\n" + b"a;b\r\n" * 11_000_000, "is larger than 5 MB", id="50 MB of text"),

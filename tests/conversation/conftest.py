@@ -64,10 +64,13 @@ meetups:
 """
 
 
+TEAM = "members:\n  - {telegram_id: 4, role: coordinator}\n"
+
+
 def write_schedules(folder: Path) -> Path:
-    """Write a small agenda: one series that is confirmed, with an exact place, and one that is not."""
+    """Write a small agenda: one series that is confirmed, with an exact place, and one that is not; and a coordinator."""
     folder.mkdir(exist_ok=True)
-    empty = {"announcements": "announcements: []\n", "team": "members: []\n", "tips": "tips: []\n"}
+    empty = {"announcements": "announcements: []\n", "team": TEAM, "tips": "tips: []\n"}
     for name, text in {"places": PLACES, "meetups": MEETUPS, **empty}.items():
         comment = f"# yaml-language-server: $schema=schema/{name}.schema.json\n"
         (folder / f"{name}.yaml").write_text(comment + text, encoding="utf-8")

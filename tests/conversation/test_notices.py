@@ -27,6 +27,7 @@ folder = small_agenda.folder
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 30, 18, 0, tzinfo=UTC)
+COORDINATOR = 1
 SINGING, CANCELLED, MOVED = "koffie@2026-12-02", "koffie@2026-12-09", "koffie@2026-12-16"
 
 
@@ -132,9 +133,12 @@ async def test_a_cancellation_by_phone_counts_at_once(notices, store):
 
 async def test_an_announcement_is_exactly_what_was_written_with_who_sends_it(notices, store):
     text = {"nl": "Kom <b>zingen</b> & dansen!\n\nTot dan.", "en": "Come!"}
-    row = announcements.Row("a1", text, {}, MONDAY, 7, MONDAY)
+    row = announcements.Row("a1", text, {}, MONDAY, COORDINATOR, MONDAY)
     async with store.writing() as connection:
         await announcements.add(connection, row)
+    assert await notices.compose(delivery("announcement", "a1"), MONDAY) is None
+    async with store.writing() as connection:
+        await announcements.confirm(connection, "a1", COORDINATOR, MONDAY)
 
     assert lines(await notices.compose(delivery("announcement", "a1"), MONDAY)) == [
         "📣 Bericht van Minidorp Zwolle", text["nl"], STOP,

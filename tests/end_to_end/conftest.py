@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,6 +27,16 @@ START_S = 60
 _chats = itertools.count(1)
 
 
+def schedules_with_a_coordinator(folder: Path) -> Path:
+    """Copy the agenda that comes along, with number 7 as coordinator of every wijk; return its folder."""
+    if not folder.exists():
+        shutil.copytree(ROOT / "schedules", folder)
+        heading = "# yaml-language-server: $schema=schema/team.schema.json\n"
+        team = "members:\n  - {telegram_id: 7, role: coordinator}\n"
+        (folder / "team.yaml").write_text(heading + team, encoding="utf-8")
+    return folder
+
+
 class Program:
     """``minidorp run`` with settings of its own; everything it writes goes to one file."""
 
@@ -35,6 +46,7 @@ class Program:
             "API_URL": telegram.url,
             "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'town.sqlite3'}",
             "LOG_LEVEL": "DEBUG",
+            "SCHEDULES": schedules_with_a_coordinator(folder / "schedules"),
         }
         self._telegram = telegram
         self._output = folder / f"output-{time.monotonic_ns()}.txt"

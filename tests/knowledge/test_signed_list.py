@@ -165,6 +165,17 @@ def test_a_fingerprint_that_a_spreadsheet_would_take_for_a_number_survives(folde
     assert len(taken_back(folder, path, good(folder, text_hash="1234-567e-8901-2345")).signed) == 1
 
 
+@pytest.mark.parametrize("title", ["=HYPERLINK(...)", "+1", "-1+1", "@SUM(A1)", "  =1+1"])
+def test_a_title_that_a_spreadsheet_would_work_out_is_text(folder, path, title):
+    change(folder, "slapen.yaml", "nl: Inslapen,", f"nl: {title!r},")
+    knowledge = load(folder)
+
+    signed_list.write(path, signed_list.empty([(knowledge.answer("slapen-twee"), "nl")]))
+
+    assert f";'{title.strip()};" in path.read_text("utf-8").replace("'  ", "'")
+    assert signed_list.read(path, knowledge, TODAY).unsigned[0].id == "slapen-twee"
+
+
 def test_a_changed_word_after_printing_is_found_by_the_fingerprint(folder, path):
     line = good(folder)
     change(folder, "slapen.yaml", "Wacht heel even.", "Wacht even.")

@@ -91,8 +91,7 @@ async def test_the_folder_is_made_and_only_the_owner_may_read_the_file(tmp_path)
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     await store.close()
 
-    assert modes == dict.fromkeys(modes, 0o600)
-    assert "town.db" in modes
+    assert modes == dict.fromkeys(("town.db", "town.db-wal", "town.db-shm"), 0o600)
 
 
 async def test_a_file_that_was_open_to_others_is_closed_to_them(tmp_path):
@@ -103,6 +102,18 @@ async def test_a_file_that_was_open_to_others_is_closed_to_them(tmp_path):
     await (await Store.open(at(path))).close()
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_a_log_that_a_killed_program_left_open_to_others_is_closed_to_them(tmp_path):
+    path, log = tmp_path / "town.db", tmp_path / "town.db-wal"
+    await (await Store.open(at(path))).close()
+    log.touch(0o644)
+
+    store = await Store.open(at(path))
+    mode = stat.S_IMODE(log.stat().st_mode)
+    await store.close()
+
+    assert mode == 0o600
 
 
 @pytest.mark.parametrize("content", [

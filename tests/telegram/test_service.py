@@ -96,6 +96,22 @@ async def test_a_press_under_a_message_that_telegram_no_longer_shows_is_answered
         assert await replies(telegram, 1) == ["gekozen: vervang"]
 
 
+@pytest.mark.parametrize("chat", [
+    pytest.param(updates.chat(2), id="the chat of another"),
+    pytest.param(updates.chat(-5, "supergroup"), id="a group"),
+])  # fmt: skip
+async def test_a_press_in_a_chat_that_is_not_the_presser_s_own_does_nothing(running, telegram, conversation, chat):
+    press = updates.press("77", {"chat": chat, "message_id": 3, "date": 1_800_000_000, "text": "Wat wil je?"}, "x")
+    telegram.world.queries["77"] = False
+    async with running():
+        telegram.push("callback_query", {**press, "from": updates.person(1)})
+        await eventually(lambda: telegram.world.queries["77"])
+        telegram.says(1, "hoi")
+
+        assert await replies(telegram, 1) == ["echo: hoi"]
+    assert [message.kind for _, message in conversation.heard] == ["text"]
+
+
 async def test_a_press_does_not_wait_for_its_confirmation(running, telegram):
     telegram.fail("answerCallbackQuery", Failure("slow", delay_s=1))
     async with running():

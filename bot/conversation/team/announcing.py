@@ -1,6 +1,6 @@
 """Writing an announcement by phone: the words, for whom, when, a look at it exactly as parents will see it, and yes.
 
-Above a number of people somebody else of the team confirms it too; until then it waits and nothing is sent.
+Above a number of people in one day somebody else of the team confirms it too; until then it waits and nothing is sent.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ AGES: Mapping[str, tuple[int, int] | None] = {"all": None, "0": (0, 11), "1": (1
 
 EVENING, MORNING = time(18), time(9)
 """When an announcement is sent that is for later today, or for tomorrow."""
+
+ONE_DAY = timedelta(days=1)
+"""Announcements within this count together, so that somebody with a phone that is not theirs reaches few, also by
+many small groups.
+"""
 
 TO_CONFIRM = "confirm"
 """The kind of the message that asks a second coordinator to look."""
@@ -104,7 +109,8 @@ async def confirmed(turn: Turn, who: Member, draft: dict[str, Any]) -> Reply | N
     others = [other for other in turn.scene.agenda.team.members if other != who and _may_announce(other, turn, meant)]
     async with turn.store.writing() as connection:
         people = await audiences.count(connection, recipients(meant, turn))
-        needs_another = people > turn.scene.confirm_above
+        earlier = await announcements.reached_alone(connection, who.telegram_id, turn.now - ONE_DAY)
+        needs_another = people + earlier > turn.scene.confirm_above
         if needs_another and not others:
             return office.said(
                 who, "team.announce.nobody_else", people=office.heads(who, people), most=turn.scene.confirm_above
@@ -138,14 +144,17 @@ async def second(turn: Turn, who: Member, announcement_id: str) -> Reply | None:
 
 
 async def withdraw(turn: Turn, who: Member, announcement_id: str) -> Reply | None:
-    """Withdraw an announcement that is not being sent yet."""
+    """Withdraw an announcement; of one that is being sent, or waits for the morning, what is not out yet."""
     async with turn.store.writing() as connection:
         row = await announcements.find(connection, announcement_id)
         if row is None or not _may_announce(who, turn, Audience.model_validate(row.audience)):
             return None
         is_in_time = await announcements.withdraw(connection, row.id, turn.now)
-        if is_in_time:
+        is_stopped = not is_in_time and await announcements.stop(connection, row.id, turn.now)
+        if is_in_time or is_stopped:
             await audit.note(connection, audit.Line(turn.now, who.telegram_id, "withdrawn", row.id, {}))
+    if is_stopped:
+        return replace(office.said(who, "team.announce.stopped"), clears_buttons=True)
     return replace(
         office.said(who, "team.announce.withdrawn" if is_in_time else "team.announce.too_late"), clears_buttons=True
     )
