@@ -22,6 +22,7 @@ from bot.conversation.outgoing import Outgoing
 from bot.knowledge.check import load
 from bot.knowledge.load import version as knowledge_version
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
+from bot.locales import moments
 from bot.matching.matcher import Matcher
 from bot.model import Privacy
 from bot.reminders import by_phone
@@ -188,6 +189,8 @@ def _interruptible() -> Iterator[None]:
 def _conversation(
     settings: Settings, knowledge: Knowledge, reader: Matcher, store: Store, agenda: Schedules
 ) -> Conversation:
+    # Read now: the first parent who names a day would wait for the days of ten languages.
+    moments.weekdays()
     return Conversation(
         knowledge,
         reader,

@@ -42,6 +42,10 @@ ALL_OFF = "ro"
 NO_NEIGHBOURHOOD = "-"
 
 
+LONGEST_BYTES = 64
+"""What Telegram keeps behind a button, in UTF-8; no button of ours carries more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A button's data taken apart: what it does, and with what."""
@@ -96,6 +100,11 @@ def reason(feedback_id: int, why: str) -> str:
 
 
 def read(data: str) -> Pressed:
-    """Take a button's data apart."""
+    """Take a button's data apart; what no button of ours carries does nothing.
+
+    Whoever writes an app of their own can send any text in place of a button's, also what no database keeps.
+    """
+    if not data.isprintable() or len(data.encode()) > LONGEST_BYTES:
+        return Pressed("", ())
     action, *values = data.split(":")
     return Pressed(action, tuple(values))

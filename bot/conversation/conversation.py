@@ -35,7 +35,7 @@ from bot.conversation.scene import Scene
 from bot.conversation.turn import Answering, Turn, plainly
 from bot.knowledge.model import Knowledge
 from bot.locales import DEFAULT_LANGUAGE, languages, parent_words
-from bot.matching.clean import MAX_CHARACTERS
+from bot.matching.clean import MAX_CHARACTERS, tidy
 from bot.matching.decision import Decision
 from bot.matching.follow_up import follow_up as read_follow_up
 from bot.matching.follow_up import with_danger
@@ -81,6 +81,7 @@ class Conversation:
 
     async def respond(self, message: Message, chat_id: int, now: datetime) -> list[Reply]:
         """Return what to say to ``message``; what must be remembered is in the store when this returns."""
+        message = replace(message, text=tidy(message.text))
         async with self.store.reading() as connection:
             parent = await parents.find(connection, chat_id)
         if parent.seen_at and now - parent.seen_at >= SEEN_EVERY:

@@ -32,7 +32,8 @@ async def document(turn: Turn, _text: str = "") -> Reply:
     async with turn.store.reading() as connection:
         rows = await kept.everything(connection, scene.parent.chat_id)
     shown = readable(rows, scene.language, turn.now, ZoneInfo(scene.agenda.timezone))
-    content = json.dumps(shown, ensure_ascii=False, indent=2).encode()
+    # Half a character in a message that waits for its reply cannot be written, but as JSON's own number of it.
+    content = json.dumps(shown, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
     file = Document(scene.words("mydata.filename"), content, scene.words("mydata.caption"))
     return replace(scene.said("mydata.here"), document=file)
 

@@ -80,6 +80,8 @@ async def _rate(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     if len(values) != 4 or values[0] not in ("+", "-") or turn.scene.knowledge.answer(values[3]) is None:
         return None
     is_helpful, language, text_hash, answer_id = values[0] == "+", *values[1:]
+    if language not in languages() or not text_hash.isalnum():
+        return None
     async with turn.store.writing() as connection:
         feedback_id = await feedback.add(
             connection,
@@ -96,6 +98,8 @@ async def _rate(turn: Turn, values: tuple[str, ...]) -> Reply | None:
 
 async def _reason(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     if len(values) != 2 or not values[0].isdecimal() or values[1] not in answers.REASONS:
+        return None
+    if int(values[0]) > feedback.LARGEST_ID:
         return None
     async with turn.store.writing() as connection:
         await feedback.add_reason(connection, int(values[0]), values[1])  # type: ignore[arg-type]

@@ -40,7 +40,9 @@ _DURATION_BEFORE = re.compile(
     r"(?:\b(?:al|sinds|nu al|al zeker|elke|iedere|om de|over|binnen|na|pas|for|since|every|within|after|last|in de"
     r"|de laatste|afgelopen|ongeveer|already|tot|til|until|nog)\s*(?:de\s+)?)$"
 )
-_OLD_AFTER = re.compile(r"^\s*(?:oud|old|jong|young|alt)\b")
+LONGEST_BEFORE = 40
+"""Characters before a number in which a word like "al" or "de laatste" is looked for."""
+_OLD_AFTER = re.compile(r"\s*(?:oud|old|jong|young|alt)\b")
 _CHILD = (
     r"(?:zoon(?:tje)?|dochter(?:tje)?|kind(?:je)?|jongen|jongetje|meisje|peuter|kleuter|dreumes|kleinkind|kleinzoon"
     r"|kleindochter|hij|ze|zij|son|daughter|he|she)"
@@ -94,8 +96,9 @@ def age_months(text: str) -> int | None:
     """Return the child's age named in ``text``, in whole months, or None. The first likely one wins."""
     lower = _without_early(plain_letters(text))
     for match in _AGE.finditer(lower):
-        is_old = bool(_OLD_AFTER.match(lower[match.end() :]))
-        if not is_old and _DURATION_BEFORE.search(lower[: match.start()]):
+        is_old = bool(_OLD_AFTER.match(lower, match.end()))
+        before = lower[max(0, match.start() - LONGEST_BEFORE) : match.start()]
+        if not is_old and _DURATION_BEFORE.search(before):
             continue
         months = _months(match)
         if 0 <= months <= OLDEST_MONTHS:

@@ -20,6 +20,9 @@ PAIR_WORDS = 12
 LEAST_INSIDE = 5
 """Least letters of a word in which the begin of another part is looked for: "nachtluier" holds "luier"."""
 
+LONGEST_WORD = 40
+"""Letters beyond which nothing is a word: looking for parts in it would cost the square of its length."""
+
 _ONE_LETTER_FOR_SEVERAL = str.maketrans({"ı": "i", "ł": "l", "ß": "s", "ґ": "г", "ة": "ه", "ى": "ي", "'": " "})
 _ARABIC_PREFIXES = ("و", "ف", "ب", "ل", "ك", "س", "ال", "لل", "وال", "بال", "فال", "كال")
 """Small words that Arabic writes on to the next: and, so, in, for, like, the."""
@@ -75,6 +78,8 @@ class Concepts:
         words = _WORD.findall(folded(text))
         found: list[tuple[int, str]] = []
         for position, word in enumerate(words):
+            if len(word) > LONGEST_WORD:
+                continue
             concepts, phrases = self._meaning(word)
             if phrases:
                 following = words[position + 1 :]

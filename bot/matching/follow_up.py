@@ -23,6 +23,9 @@ from bot.model import Parent
 MOST_WORDS = 10
 """A longer message stands by itself."""
 
+MOST_CHARACTERS = 200
+"""The same in characters: a row of emoji has no words at all."""
+
 MOST_BARE_WORDS = 4
 """The same for a message that does not begin as a sentence that goes on ("en", "maar", "what about")."""
 
@@ -73,7 +76,7 @@ def with_danger(
     "Hij is 6 weken" says nothing by itself, and after the answer about fever it says everything.
     """
     before = knowledge.answer(earlier.answer) if earlier.answer else None
-    if before is None or alone.loss or _is_certain(alone) or len(phrases.words_of(text)) > MOST_WORDS:
+    if before is None or alone.loss or _is_certain(alone) or not _is_short(text):
         return alone
     title = _title(before, alone.language)
     both = matcher.decide(f"{title}, {text}", parent)
@@ -91,7 +94,7 @@ def with_danger(
 def follow_up(matcher: Matcher, knowledge: Knowledge, text: str, alone: Decision, earlier: Earlier) -> FollowUp | None:
     """Return what ``text`` asks of the earlier answer, or None when it stands by itself."""
     before = knowledge.answer(earlier.answer) if earlier.answer else None
-    if before is None and not earlier.offered:
+    if (before is None and not earlier.offered) or len(text) > MOST_CHARACTERS:
         return None
     if is_bare_age(text):
         return FollowUp("age", (before.id,) if before else earlier.offered)
@@ -115,6 +118,10 @@ def is_bare_age(text: str) -> bool:
     line = one_line(clean(text))
     tells = age_months(line) is not None or weeks_early(line) is not None
     return tells and phrases.is_only_small_words(without_ages(line))
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= MOST_CHARACTERS and len(phrases.words_of(text)) <= MOST_WORDS
 
 
 def _goes_on(text: str, alone: Decision) -> bool:

@@ -38,8 +38,12 @@ MOST_WORDS = 30
 MOST_PARTS = 6
 """A message of more parts is a story."""
 
+LONGEST = 600
+"""Characters of a message that may be two questions; a longer one is a story."""
+
 _MARK = re.compile(
-    r"(?:[.!?…؟,]+\s+|\s+)(?:en ook|en daarnaast|daarnaast|en verder|verder nog|en dan nog|en nog iets|nog een vraag"
+    r"(?:(?<![.!?…؟,])[.!?…؟,]+\s+|\s+)"
+    r"(?:en ook|en daarnaast|daarnaast|en verder|verder nog|en dan nog|en nog iets|nog een vraag"
     r"|and also|(?<=[.!?,]\s)also|another question|bir de|ayrıca|poza tym|i jeszcze|außerdem|und auch|також|і ще|وأيضا"
     r"|كذلك)\s*[:,]?\s+"
     r"|(?:^|\s)\(?[1-4][.):]\s+"
@@ -98,6 +102,8 @@ def parts(text: str) -> tuple[list[str], bool]:
     No parts when it is one question, or a whole story.
     """
     line = clean(text)
+    if len(line) > LONGEST:
+        return [], False
     sentences = [one_line(part) for marked in _MARK.split(line) for part in _SENTENCE.split(marked)]
     found = [part for part in sentences if len(part.split()) >= LEAST_WORDS]
     is_marked = bool(_MARK.search(line))

@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
 
+LARGEST_ID = 2**31 - 1
+"""Ids are kept in 32 bits."""
+
 Reason = Literal["wrong", "unclear", "incomplete"]
 """What was missing: another answer was needed, it was not clear, or not complete."""
 

@@ -24,7 +24,7 @@ from bot.store import groups, parents
 from bot.store.database import Store, StoreError
 from bot.telegram.errors import place
 from bot.telegram.floods import pace_of
-from bot.telegram.incoming import command_of, incoming
+from bot.telegram.incoming import command_of, incoming, language_of
 from bot.telegram.sending import Pressed, Sender
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Handlers:
     async def on_group_message(self, update: Update, context: Context) -> None:
         """Tell a group, the first time it gives a command, that the bot works in private; else keep quiet."""
         message = update.effective_message
-        command = command_of(message.text) if message is not None and message.text else None
+        command = command_of(message.text) if message is not None and isinstance(message.text, str) else None
         if message is None or command is None or pace_of(update.api_kwargs) != "calm":
             return
         _, addressee, _ = command
@@ -125,8 +125,7 @@ class Handlers:
         chat = update.effective_chat if isinstance(update, Update) else None
         if not isinstance(update, Update) or chat is None or chat.type != "private":
             return
-        user = update.effective_user
-        apology = self._conversation.apology(user.language_code if user else None)
+        apology = self._conversation.apology(language_of(update.effective_user))
         try:
             await self._sender.send_all(chat.id, [apology])
         except TelegramError as refusal:
@@ -136,8 +135,7 @@ class Handlers:
         async with self._store.writing() as connection:
             is_first = await groups.greet_once(connection, chat_id, self._clock())
         if is_first:
-            user = update.effective_user
-            greeting = await self._conversation.group_greeting(user.language_code if user else None)
+            greeting = await self._conversation.group_greeting(language_of(update.effective_user))
             await self._sender.send_all(chat_id, [greeting])
 
 

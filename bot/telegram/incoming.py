@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
-from telegram import Bot, Update
+from telegram import Bot, Update, User
 from telegram import Message as TelegramMessage
 
 from bot.conversation.message import Kind, Message
@@ -22,6 +22,8 @@ COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", 
 """A command, the bot it is for, and what comes after it."""
 LARGEST_ID = 2**63 - 1
 """Ids are kept in 64 bits."""
+LARGEST_CHAT_ID = 2**52 - 1
+"""Telegram promises that ids of chats and people have at most 52 bits; above them lie the numbers of our own locks."""
 
 KINDS: tuple[tuple[str, Kind], ...] = (
     ("photo", "photo"),
@@ -40,6 +42,8 @@ KINDS: tuple[tuple[str, Kind], ...] = (
 """Telegram's names beside ours; order matters: an animation is a document too, a venue has a location."""
 ESSENTIAL = ("message_id", "date", "edit_date", "chat", "from", "text", "caption")
 """What of a message is enough to answer it."""
+UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
+"""What PTB raises at a field that lacks, is of another type, too large a number, or nested too deep."""
 UNREAD = "minidorp_unread"
 """Where the name of a content is kept that could not be read; PTB puts fields that it does not know aside."""
 
@@ -62,16 +66,18 @@ def is_wanted(update: dict[str, Any]) -> bool:
 
 
 def read(data: dict[str, Any], bot: Bot) -> Update | None:
-    """Turn what Telegram sent into PTB's update; nothing when that cannot be done.
+    """Turn what Telegram sent into PTB's update; nothing when that cannot be done, or when it names no chat.
 
     PTB refuses a message with, say, a poll that lacks a field which its own version requires. The parent is
     answered all the same: the message is then read without that content, of which only the name is kept.
     """
     for attempt in (data, _without_content(data)):
         try:
-            return Update.de_json(attempt, bot)
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            update = Update.de_json(attempt, bot)
+        except UNREADABLE as error:
             log.warning("An update could not be read: %s", place(error))
+            continue
+        return update if _is_from_somewhere(update) else None
     return None
 
 
@@ -83,9 +89,9 @@ def incoming(update: Update) -> Message | None:
 
 def _sent(update: Update) -> Message | None:
     user = update.effective_user
-    language = _language(user.language_code if user else None)
+    language = language_of(user)
     if update.callback_query is not None:
-        return Message("button", data=update.callback_query.data or "", language=language)
+        return Message("button", data=_words(update.callback_query.data), language=language)
     if update.edited_message is not None:
         return _changed(update.edited_message, language)
     return _typed(update.message, language) if update.message is not None else None
@@ -104,7 +110,7 @@ def command_of(text: str) -> tuple[str, str | None, str] | None:
 
 def _changed(message: TelegramMessage, language: str | None) -> Message | None:
     """Return a changed message if it has words; a live location changes every few seconds."""
-    if not (message.text or message.caption):
+    if not (_words(message.text) or _words(message.caption)):
         return None
     return _typed(message, language, is_edited=True)
 
@@ -113,10 +119,10 @@ def _typed(message: TelegramMessage, language: str | None, *, is_edited: bool = 
     for attribute, kind in KINDS:
         if getattr(message, attribute) or message.api_kwargs.get(UNREAD) == attribute:
             return Message(
-                kind, text=message.caption or "", language=language, edited=is_edited, location=_position(message)
+                kind, text=_words(message.caption), language=language, edited=is_edited, location=_position(message)
             )
-    if message.text is None:
-        return Message("other", text=message.caption or "", language=language, edited=is_edited)
+    if not isinstance(message.text, str):
+        return Message("other", text=_words(message.caption), language=language, edited=is_edited)
     command = command_of(message.text)
     if command is not None:
         name, _, arguments = command
@@ -125,8 +131,12 @@ def _typed(message: TelegramMessage, language: str | None, *, is_edited: bool = 
 
 
 def _position(message: TelegramMessage) -> tuple[float, float] | None:
-    """Return where a shared location or place is, in degrees north and east."""
-    return (message.location.latitude, message.location.longitude) if message.location else None
+    """Return where a shared location or place is, in degrees north and east; nothing when that is not on the earth."""
+    if not message.location:
+        return None
+    north, east = message.location.latitude, message.location.longitude
+    is_read = all(isinstance(degrees, int | float) for degrees in (north, east))
+    return (north, east) if is_read and abs(north) <= 90 and abs(east) <= 180 else None
 
 
 def _without_content(data: dict[str, Any]) -> dict[str, Any]:
@@ -139,14 +149,31 @@ def _without_content(data: dict[str, Any]) -> dict[str, Any]:
     return bare
 
 
-def _language(code: str | None) -> str | None:
-    """Return the language without its region: ``pt-br`` is Portuguese."""
-    return code.replace("_", "-").split("-")[0].lower() or None if code else None
+def language_of(user: User | None) -> str | None:
+    """Return the language of somebody's app without its region: ``pt-br`` is Portuguese."""
+    code = _words(user.language_code) if user else ""
+    return code.replace("_", "-").split("-")[0].lower() or None
+
+
+def _words(written: object) -> str:
+    """Return what should be a text, and none for what is not; PTB hands on whatever stood there."""
+    return written if isinstance(written, str) else ""
+
+
+def _is_from_somewhere(update: Update) -> bool:
+    """Tell whether chat and person, where there are any, have ids; and what changed in a chat is told."""
+    query, change, user = update.callback_query, update.my_chat_member, update.effective_user
+    chat = (query.message.chat if query.message else query.from_user) if query else update.effective_chat
+    if chat is None or not _is_identity(chat.id) or (change and not change.new_chat_member):
+        return False
+    return user is None or _is_identity(user.id)
+
+
+def _is_identity(number: object) -> TypeGuard[int]:
+    return isinstance(number, int) and not isinstance(number, bool) and abs(number) <= LARGEST_CHAT_ID
 
 
 def _identity(holder: object, key: str) -> int | None:
     found = holder.get(key) if isinstance(holder, dict) else None
     number = found.get("id") if isinstance(found, dict) else None
-    if not isinstance(number, int) or isinstance(number, bool) or abs(number) > LARGEST_ID:
-        return None
-    return number
+    return number if _is_identity(number) else None

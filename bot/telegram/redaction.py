@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-TOKEN = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{16,}", re.IGNORECASE)
+TOKEN = re.compile(r"(?<!\d)\d{3,}(?::|%3A)[A-Za-z0-9_-]{16,}", re.IGNORECASE)
 """What a token looks like, for one that is not known here."""
 HIDDEN = "[token]"
 QUIET = ("httpx", "httpcore", "telegram", "aiosqlite", "sqlalchemy", "apscheduler")

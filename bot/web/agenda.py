@@ -200,7 +200,7 @@ def _has_it(request: Request, made: Made) -> bool:
         return tags.strip() == "*" or made.tag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
     try:
         since = parsedate_to_datetime(request.headers.get("If-Modified-Since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return since.tzinfo is not None and made.since.replace(microsecond=0) <= since
 

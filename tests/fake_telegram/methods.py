@@ -21,6 +21,20 @@ TOO_OLD = "Bad Request: query is too old and response timeout expired or query I
 BLOCKED = "Forbidden: bot was blocked by the user"
 DEACTIVATED = "Forbidden: user is deactivated"
 MIGRATED = "Bad Request: group chat was upgraded to a supergroup chat"
+UNSEEN = dict.fromkeys(
+    [
+        0xAD,
+        0x180E,
+        0x2800,
+        0x3164,
+        0xFEFF,
+        0xFFFC,
+        *range(0x200B, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2060, 0x2070),
+    ]
+)
+"""Characters of which a message may not wholly consist: a reader would see nothing."""
 LANGUAGE = re.compile(r"[a-z]{2}|")
 
 
@@ -195,7 +209,7 @@ class World:
     def _message(self, arguments: Arguments) -> dict[str, Any]:
         chat_id = self._chat(arguments)
         for message in self.messages:
-            if (message["chat"]["id"], message["message_id"]) == (chat_id, int(arguments["message_id"])):
+            if (message["chat"]["id"], str(message["message_id"])) == (chat_id, str(arguments["message_id"])):
                 return message
         raise bad("message to edit not found")
 
@@ -234,7 +248,7 @@ def _text(arguments: Arguments) -> tuple[str, list[dict[str, Any]]]:
     if mode not in (None, "HTML"):
         raise bad("unsupported parse_mode")
     text, entities = parse_html(raw) if mode else (raw.strip(), [])
-    if not text:
+    if not text.translate(UNSEEN).strip():
         raise bad("message text is empty" if not raw.strip() else "text must be non-empty")
     if len(text) > 4096:
         raise bad("message is too long")

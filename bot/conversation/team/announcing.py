@@ -20,6 +20,7 @@ from bot.conversation.team import meetings, office
 from bot.conversation.team.roles import may_act_in
 from bot.conversation.turn import Turn
 from bot.locales import moments
+from bot.matching.clean import clean
 from bot.reminders.wall import born_between
 from bot.store import announcements, audiences, audit, deliveries, dialogues
 
@@ -44,7 +45,7 @@ TO_CONFIRM = "confirm"
 async def begin(turn: Turn, who: Member, text: str) -> Reply:
     """Ask for the words; what came after the command are the words already."""
     draft = {"kind": "announcement", "waits": "text"}
-    if text.strip():
+    if clean(text):
         return await _with_text(turn, who, draft, text.strip())
     await office.keep(turn, draft)
     return office.said(who, "team.announce.what", most=LONGEST)

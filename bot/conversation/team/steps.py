@@ -10,6 +10,7 @@ from bot.conversation.message import Part, Reply
 from bot.conversation.team import announcing, changing, expecting, office
 from bot.conversation.team.roles import for_coordinators, for_team, member
 from bot.conversation.turn import Turn
+from bot.matching.clean import clean
 from bot.store.dialogues import Dialogue
 
 
@@ -42,9 +43,9 @@ COMMANDS = (
 
 
 async def typed(turn: Turn, dialogue: Dialogue, text: str) -> Reply | None:
-    """Go on with what somebody of the team typed; None when nothing was asked."""
+    """Go on with what somebody of the team typed; None when nothing was asked, or nothing can be seen of it."""
     who = member(turn)
-    if who is None:
+    if who is None or not clean(text):
         return None
     draft = dialogue.data
     if draft.get("kind") == "announcement":
