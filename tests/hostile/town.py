@@ -4,6 +4,7 @@ rules by the fake server's own methods. All that must never happen is written do
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import re
@@ -11,7 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -120,7 +121,9 @@ async def town(url: str, knowledge: Knowledge, matcher: Matcher, folder: Path) -
         made.wrongs.append(f"error: {place(context.error)}: {str(context.error)[:300]}")
 
     application.add_error_handler(note)
-    receiver = Receiver(store, handle, clock=lambda: NOW)
+    # Each arrives three seconds after the one before: floods are tried elsewhere.
+    arrivals = (NOW + number * timedelta(seconds=3) for number in itertools.count())
+    receiver = Receiver(store, handle, clock=lambda: next(arrivals))
     made = Town(receiver, store, conversation, world)
     listening, root = _Listening(made.wrongs), logging.getLogger()
     level = root.level
