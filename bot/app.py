@@ -16,7 +16,7 @@ from bot import logs, terminal
 from bot.agenda.changes import from_data
 from bot.agenda.model import Agenda, Change, Occurrence
 from bot.agenda.schedules import Schedules
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import NO_WORDS, Conversation
 from bot.conversation.message import Part, Reply
 from bot.conversation.outgoing import Outgoing
 from bot.knowledge.check import load
@@ -24,6 +24,7 @@ from bot.knowledge.load import version as knowledge_version
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.matching.matcher import Matcher
 from bot.model import Privacy
+from bot.redaction.words import ordinary_words
 from bot.reminders import by_phone
 from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
@@ -189,7 +190,7 @@ def _conversation(
     settings: Settings, knowledge: Knowledge, reader: Matcher, store: Store, agenda: Schedules
 ) -> Conversation:
     return Conversation(
-        knowledge,
+        _without_examples(knowledge),
         reader,
         store,
         agenda,
@@ -197,11 +198,12 @@ def _conversation(
         is_live=settings.live,
         confirm_above=settings.confirm_above,
         privacy=_privacy(settings),
+        ordinary_words=ordinary_words(knowledge) if settings.keep_questions_days else NO_WORDS,
     )
 
 
 def _privacy(settings: Settings) -> Privacy:
-    return Privacy(settings.privacy_contact, settings.forget_after_months)
+    return Privacy(settings.privacy_contact, settings.forget_after_months, settings.keep_questions_days)
 
 
 def _without_examples(knowledge: Knowledge) -> Knowledge:
@@ -215,7 +217,6 @@ async def in_the_terminal(settings: Settings) -> AsyncIterator[Conversation]:
     knowledge = curated(settings)
     agenda = schedules(settings, knowledge)
     reader = matcher(settings, knowledge)
-    knowledge = _without_examples(knowledge)
     with tempfile.TemporaryDirectory(prefix="minidorp-") as folder:
         store = await Store.open(f"sqlite+aiosqlite:///{Path(folder) / 'talk.sqlite3'}")
         try:
@@ -251,11 +252,11 @@ async def serve(settings: Settings) -> None:
     store = await Store.open(url)
     try:
         reader = matcher(settings, knowledge)
-        knowledge = _without_examples(knowledge)
         versions = {"knowledge": knowledge_version(settings.knowledge), "matcher": reader.version}
         # Until here nothing is begun: a signal to stop ends the program at once, also in the midst of fitting.
         stop = stop_on_signals()
         conversation = _conversation(settings, knowledge, reader, store, agenda)
+        knowledge = conversation.knowledge
         service = TelegramService(
             store=store,
             conversation=conversation,
@@ -317,6 +318,7 @@ def _reminders(
         clock=utc_now,
         is_live=settings.live,
         forget_after_months=settings.forget_after_months,
+        keep_questions_days=settings.keep_questions_days,
     )
     return deliverer, ticker
 

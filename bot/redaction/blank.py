@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.matching.clean import clean, one_line, plain_letters
-from bot.redaction.names import names, names_that_are_words
+from bot.redaction.lists import listed, names, names_that_are_words
 from bot.redaction.patterns import BLANK, is_number_word, without_forms
 from bot.redaction.words import BEGINS, NOUNS_WITH_CAPITALS, WITH_A_CAPITAL, OrdinaryWords
 
@@ -23,8 +23,8 @@ MOST_WORDS = 60
 FEWEST_WORDS = 3
 """Words that must stay for a question to be one."""
 MOST_BLANKS = 0.4
-"""The share of holes among the words that stay and the holes; of what has more holes, nobody knows what was asked, and more that is left
-may be a name."""
+"""The share of holes among words and holes. Of what has more, nobody knows what was asked, and what is left is rather
+a name that nobody knew."""
 ALPHABETS = ("LATIN", "ARABIC", "CYRILLIC")
 
 NUMBER_RUN = 3
@@ -38,62 +38,15 @@ _SPACE_BEFORE_SIGN = re.compile(r"\s+(?=[,.!?;:)،؟])")
 _NUMBER = re.compile(r"\d{1,2}(?:[.,:]\d{1,2})?|\d{1,2}[-/]\d{1,2}")
 _LARGE_NUMBER = re.compile(r"\d{3}(?:[-/]\d{3})?")
 _UNIT_BEHIND = re.compile(r"(\d{1,3}(?:[.,:]\d{1,2})?)([^\W\d_]{1,8})(?:\d{1,2})?")
-_UNITS = frozenset(
-    "m mn mnd mnds mndn maand maanden maandjes mo mos mth mths month months months' j jr jrs jaar jarige jaren y yo yr yrs "
-    "year years w wk wkn wks week weken weeks d dag dagen day days u uur uren h hr hrs hour hours min minuten minutes x "
-    "keer times ml cc l g gr gram kg kilo cm graden gr c ay aylık aylik yas yasında yasinda haftalık haftalik gun saat kez mies miesiecy "
-    "miesieczna rok lat lata tyg tygodni razy godz monate monaten jahre jahren jahrige wochen tage stunden mal mois an ans "
-    "semaines jours heures fois mes meses anos semanas dias horas veces місяців місяці років роки рік тижнів днів раз разів "
-    "мес месяцев года лет недель час годин شهر اشهر شهور سنة سنوات اسابيع اسبوع يوم ايام مرة مرات ساعة".split()
-)
-"""What may stand behind a number, in plain letters."""
-_LARGE_UNITS = frozenset("ml cc g gr gram gramm gramow dagen days keer minuten minutes min ppm kcal calorieen euro мл г مل غرام".split())
+_UNITS = listed("units")
+"""What may stand behind a number."""
+_LARGE_UNITS = listed("large units")
 """What of which there may be hundreds."""
 
-_NAME_FOLLOWS = frozenset(
-    plain_letters(
-        "heet heette heten hete genaamd genoemd noemen naam namen naampje roepnaam voornaam achternaam groetjes groeten "
-        "groet gr mvg liefs juf juffrouw juffie meester meneer mevrouw mevr mvr mw dhr dr drs dokter tante oom familie fam "
-        "buurvrouw buurman vriendin vriendinnetje vriend vriendje leidster gastouder basisschool school obs cbs rkbs kdv "
-        "kinderdagverblijf peuterspeelzaal peuteropvang psz bso creche opvang hoek "
-        "named called name names mr mrs ms miss teacher doctor aunt auntie uncle regards nursery primary street "
-        "adı adim adi ismi isim adında öğretmen öğretmeni okulu kreşi sokak "
-        "imię imieniem imiona nazywa nazywam nazwisko pani pan pana panem ciocia wujek szkoła przedszkole ulica "
-        "اسمه اسمها اسمي اسم اسمو الاستاذة الاستاذ الدكتور الدكتورة دكتور دكتورة المعلمة ام ابو خالة عمة مدرسة شارع حي "
-        "звати звуть імя ім'я пані пан вчителька лікар тітка дядько школа садок вулиця "
-        "зовут имя учительница врач тетя тётя дядя школа садик улица "
-        "heißt heiße heiss namens name herr frau dr tante onkel kita schule straße lehrerin "
-        "appelle prénom nommé nommée madame monsieur mme école crèche rue maîtresse "
-        "llama llamo nombre señora señor colegio guardería calle maestra profe"
-    ).split()
-)
-"""Words behind which a name of somebody, of a school or of a street is expected."""
-_CHILD_FOLLOWS = frozenset(
-    plain_letters(
-        "zoon zoontje zn zoonlief dochter dochtertje dochtr dochterlief kind kindje kleintje kleine baby babytje peuter "
-        "kleuter dreumes meisje jongen jongetje zus zusje broer broertje man vrouw partner ex oma opa oudste jongste tweeling "
-        "kleinzoon kleindochter kleinkind nichtje neefje onze ons mama papa vader moeder "
-        "son daughter kid baby toddler husband wife partner boy girl sister brother our mum mom dad twins twin "
-        "oğlum oğlumuz kızım kızımız bebeğim bebeğimiz çocuğum eşim kardeşi ablası abisi "
-        "syn synek syna córka córeczka córki córkę synem córką dziecko mąż żona brat siostra "
-        "ابني ابنتي بنتي بنت ابن ولدي طفلي طفلتي زوجي زوجتي اخي اختي اخته اخوه حفيدي حفيدتي "
-        "син сина синок донька доньку доньки дочка дочку дитина чоловік дружина брат сестра онук онучка "
-        "сын сына дочь дочка дочку ребенок ребёнок муж жена "
-        "sohn tochter kind mann frau bruder schwester enkel enkelin unser unsere "
-        "fils fille bébé mari femme frère soeur sœur hijo hija bebé marido mujer hermano hermana"
-    ).split()
-)
-"""Words behind which the name of a child or a grown-up often stands."""
-_SAYS_NOTHING = frozenset(
-    plain_letters(
-        "is was van de der den het een dat mijn m'n mn zijn z'n haar en ook dus - the a is and was bir ve to jest na i هو هي "
-        "це є на и это ist und est et es y se"
-    ).split()
-)
-"""Small words that may stand between such a word and the name."""
-_BEFORE_FAMILY_NAME = frozenset(
-    "van de der den ter ten te 't el al ben bin bint abu abou von zu di da du le la dos del van't".split()
-)
+_NAME_FOLLOWS = listed("before a name")
+_CHILD_FOLLOWS = listed("before a child")
+_SAYS_NOTHING = listed("between")
+_BEFORE_FAMILY_NAME = listed("before a family name")
 STRICT = frozenset({"tr", "pl", "ar", "uk", "ru"})
 """Languages in which many names are words, or have no capital: behind "my daughter" only common words stay."""
 

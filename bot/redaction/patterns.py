@@ -12,7 +12,7 @@ from functools import cache
 
 from babel import Locale
 
-from bot.matching.clean import plain_letters
+from bot.redaction.lists import listed
 
 BLANK = "\ue000"
 """Stands for what was taken out: a character for private use, which no message keeps."""
@@ -21,7 +21,9 @@ MOST_DIGITS = 4
 """Digits that may stand together, spaces, dots and commas among them not counted: "om 2, 4 en 6" has three, the
 shortest number that leads to somebody has five."""
 
-_SPELLED_AT = r"(?:@|\(at\)|\[at\]|\b(?:at|apen?staart(?:je)?|apestaart(?:je)?|malpa|собака|собачка|et işareti|arobase|arroba)\b)"
+_SPELLED_AT = (
+    r"(?:@|\(at\)|\[at\]|\b(?:at|apen?staart(?:je)?|apestaart(?:je)?|malpa|собака|собачка|et işareti|arobase|arroba)\b)"
+)
 _DOT = r"(?:\.|\b(?:punt|dot|point|punkt|nokta|kropka|punto|крапка|точка)\b)"
 _ENDINGS = r"(?:nl|com|be|de|org|net|eu|info|app|io|me|tv|ua|pl|tr|fr|es|ru|uk|gg|ly)"
 _ADDRESSES = (
@@ -48,26 +50,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _STAYS_WITH_NUMBER = re.compile(r"(?:groep|klas)\b\W*\d\b", re.IGNORECASE)
-_WORDS_OF_NUMBERS = frozenset(
-    plain_letters(
-        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
-        "achttien negentien twintig dertig veertig vijftig zestig zeventig tachtig negentig honderd duizend dubbel "
-        "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand double "
-        "sıfır bir iki üç dört beş altı yedi sekiz dokuz on yirmi otuz kırk elli altmış yetmiş seksen doksan yüz bin "
-        "jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć dwadzieścia trzydzieści czterdzieści "
-        "pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt sto tysiąc "
-        "صفر واحد اثنان اثنين ثلاثة ثلاث أربعة أربع خمسة خمس ستة ست سبعة سبع ثمانية ثماني تسعة تسع عشرة عشر عشرون عشرين "
-        "ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين مئة مية "
-        "нуль один два три чотири п'ять пять шість сім вісім дев'ять девять десять двадцять тридцять сорок п'ятдесят "
-        "шістдесят сімдесят вісімдесят дев'яносто сто ноль четыре шесть семь восемь двадцать тридцать пятьдесят "
-        "шестьдесят семьдесят восемьдесят девяносто "
-        "null eins ein zwei zwo drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig "
-        "sechzig siebzig achtzig neunzig hundert tausend zéro un deux trois quatre cinq sept huit neuf dix vingt "
-        "trente quarante cinquante soixante cent mille cero uno dos tres cuatro cinco seis siete ocho nueve diez "
-        "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien"
-    ).split()
-)
+_WORDS_OF_NUMBERS = listed("numbers")
 _JOINED_NUMBER = re.compile(
     r"(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|ein|zwei|drei|funf|sechs|sieben|neun)(?:en|und)"
     r"(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|zwanzig|dreissig|dreißig|vierzig|funfzig"
@@ -83,7 +66,9 @@ def without_forms(line: str) -> str:
     for pattern in _ADDRESSES:
         line = pattern.sub(_around, line)
     line = _STREET.sub(_around, line)
-    line = _NUMBERED.sub(lambda found: found.group() if _STAYS_WITH_NUMBER.fullmatch(found.group()) else f" {BLANK} ", line)
+    line = _NUMBERED.sub(
+        lambda found: found.group() if _STAYS_WITH_NUMBER.fullmatch(found.group()) else f" {BLANK} ", line
+    )
     line = _dates().sub(_around, line)
     return _DIGITS.sub(lambda found: f" {BLANK} " if _is_too_much(found.group()) else found.group(), line)
 

@@ -13,7 +13,7 @@ from functools import cache
 
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.matching.clean import clean, one_line, plain_letters
-from bot.redaction.names import names
+from bot.redaction.lists import listed, names
 
 KNOWN_FROM = 2
 """Messages that must hold a word before it is known; a name in one made-up message is not a word."""
@@ -26,11 +26,7 @@ PLACE_FROM = 20
 """Messages from which a word in the name of a wijk stays, when it is never written with a capital: "buurt"."""
 NOUNS_WITH_CAPITALS = frozenset({"de"})
 """Languages in which a capital says nothing about a name."""
-WITH_A_CAPITAL = frozenset(
-    "i i'm i've i'd i'll gp gp's cb adhd sinterklaas kerst pasen christmas easter ramadan nederland nederlands "
-    "nederlandse dutch english engels monday tuesday wednesday thursday friday saturday sunday mondays".split()
-)
-"""Words that are written with a capital and tell nothing of anybody."""
+WITH_A_CAPITAL = listed("capitals")
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 CAPITALIZED = re.compile(r"(?<![\w'-])(?=[^\W\d_])[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][^\W\d_]*(?:['-][^\W\d_]+)*")
 BEGINS = re.compile(r"(?:^|[.!?:;…\"“(*]|\s-)\s*$")
@@ -106,7 +102,9 @@ def _counted(texts: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
         line = one_line(clean(text))
         words = Counter(plain(word) for word in WORD.findall(line.lower()))
         large = Counter(
-            plain(found.group().lower()) for found in CAPITALIZED.finditer(line) if not BEGINS.search(line[: found.start()])
+            plain(found.group().lower())
+            for found in CAPITALIZED.finditer(line)
+            if not BEGINS.search(line[: found.start()])
         )
         counts.update(words.keys())
         capitals.update(word for word, times in large.items() if times == words[word])

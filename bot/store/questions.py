@@ -55,6 +55,4 @@ async def remove(connection: AsyncConnection, ids: Collection[int]) -> int:
 
 async def prune(connection: AsyncConnection, today: date, days: int) -> None:
     """Remove what may have been asked more than ``days`` days ago: its week counts from its Monday."""
-    await connection.execute(
-        delete(tables.questions).where(tables.questions.c.week < today - timedelta(days=days))
-    )
+    await connection.execute(delete(tables.questions).where(tables.questions.c.week < today - timedelta(days=days)))

@@ -240,8 +240,8 @@ asked = Table(
     Column("times", Integer, nullable=False),
 )
 
-# Questions that found no answer, blanked, kept because a parent agreed. No chat, no day, and a number drawn at random, so
-# that not even the order of rows tells whose one is.
+# Questions that found no answer, blanked, kept because a parent agreed. No chat, no day, and a number drawn at random,
+# so that not even the order of rows tells whose one is.
 questions = Table(
     "questions",
     metadata,
