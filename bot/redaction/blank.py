@@ -66,7 +66,7 @@ def blanked(text: str, language: str, words: OrdinaryWords) -> str | None:
     """
     # Marks that belong to no letter would part a word, and a name in parts is not seen.
     line = "".join(character for character in one_line(clean(text)) if not unicodedata.combining(character))
-    if not all(_is_of_alphabet(character) for character in line):
+    if language not in words.known or not all(_is_of_alphabet(character) for character in line):
         return None
     tokens = _tokens(without_forms(line))
     if sum(token.kind in ("word", "number", "blank") for token in tokens) > MOST_WORDS:
@@ -101,7 +101,6 @@ def _tokens(line: str) -> list[_Token]:
 
 def _without_unknown(tokens: list[_Token], language: str, words: OrdinaryWords) -> list[_Token]:
     """Return the tokens with a blank for each word that is not known, or that stands where a name is expected."""
-    known, common = words.of(language)
     is_shouted = sum(token.text.isupper() for token in tokens) * 2 > sum(token.kind == "word" for token in tokens)
     has_capitals = language not in NOUNS_WITH_CAPITALS and not is_shouted
     expected = ""  # what makes a name likely here: "", "name" or "child"
@@ -116,33 +115,36 @@ def _without_unknown(tokens: list[_Token], language: str, words: OrdinaryWords) 
         else:
             begins = BEGINS.search(before) is not None
             is_large = has_capitals and token.text[0].isupper() and not begins and token.plain not in WITH_A_CAPITAL
-            if is_large or _is_name(token.plain, expected or ("begin" if begins else ""), common, language):
+            if is_large or _is_name(token.plain, expected or ("begin" if begins else ""), language, words):
                 result.append(replace(token, kind="name"))
                 expected = "surname"
             else:
-                gone = _goes(token, known, common, words.places)
+                gone = _goes(token, language, words)
                 result.append(replace(token, kind="blank") if gone else token)
                 expected = _expects(token.plain, expected, gone=gone)
         before += token.text
     return result
 
 
-def _is_name(plain: str, expected: str, common: frozenset[str], language: str) -> bool:
+def _is_name(plain: str, expected: str, language: str, words: OrdinaryWords) -> bool:
     """Tell whether a word is, or may be, a name where ``expected`` is expected."""
-    if plain in common:
+    if words.is_common(plain, language):
         return plain in names() and expected in ("name", "child")
     if plain in names() or expected in ("name", "family"):
         return True
     return (plain in names_that_are_words() and bool(expected)) or (expected == "child" and language in STRICT)
 
 
-def _goes(token: _Token, known: frozenset[str], common: frozenset[str], places: frozenset[str]) -> bool:
-    """Tell whether a word, or a part of one with a dash, is not known."""
-    if token.plain in known or token.plain in WITH_A_CAPITAL:
+def _goes(token: _Token, language: str, words: OrdinaryWords) -> bool:
+    """Tell whether a word is not known, nor are the parts of one with a dash."""
+    if token.plain in WITH_A_CAPITAL or words.is_known(token.plain, language):
         return False
     parts = [part for part in re.split(r"['.,:/-]", token.plain) if part]
     return len(parts) < 2 or not all(
-        part in known and part not in places and (len(part) > 1 or part in common) for part in parts
+        words.is_known(part, language)
+        and part not in words.places
+        and (len(part) > 1 or words.is_common(part, language))
+        for part in parts
     )
 
 

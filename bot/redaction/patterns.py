@@ -41,12 +41,12 @@ _GROUPS = re.compile(r"\d+")
 _STREET = re.compile(
     r"\b\w*(?:straat|straatje|laan|weg|plein|gracht|kade|dijk|singel|steeg|hof|pad|plantsoen|dreef|markt|str|street|road"
     r"|avenue|lane|stra(?:ss|ß)e|gasse|allee|sokak|sokağı|caddesi|cad|mahallesi|ulica|вулиця|вул|улица|ул|شارع)\.?"
-    r"\s*(?:nr|nummer|no|numer|№|#)?[.:]?\s*\d{1,4}\s?[a-z]?\b(?!\s*(?:keer|x|jaar|uur|min))",
+    r"\s*(?:nr|nummer|no|numer|№|#)?[.:]?\s*\d{1,4}(?:\s?[a-z])?\b(?!\s*(?:keer|x|jaar|uur|min))",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
     r"\b(?:nr|nummer|huisnummer|number|numara|numer|номер|hausnummer|numéro|número|رقم|kamer|flat|lokaal|klas|groep)\b"
-    r"[.:\s]*\d{1,4}\s?[a-z]?\b",
+    r"[.:\s]*\d{1,4}(?:\s?[a-z])?\b",
     re.IGNORECASE,
 )
 _STAYS_WITH_NUMBER = re.compile(r"(?:groep|klas)\b\W*\d\b", re.IGNORECASE)

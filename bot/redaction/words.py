@@ -44,13 +44,16 @@ class OrdinaryWords:
     common: dict[str, frozenset[str]] = field(default_factory=dict)
     places: frozenset[str] = frozenset()
 
-    def of(self, language: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the known and the common words of somebody who writes ``language``; Dutch is mixed into all."""
-        nothing: frozenset[str] = frozenset()
-        known, common = self.known.get(language, nothing), self.common.get(language, nothing)
-        if not known:
-            return nothing, nothing
-        return known | self.known.get(MAIN_LANGUAGE, nothing), common | self.common.get(MAIN_LANGUAGE, nothing)
+    def is_known(self, word: str, language: str) -> bool:
+        """Tell whether a word may stay in ``language``; Dutch is mixed into all of them."""
+        return word in self._of(self.known, language) or word in self._of(self.known, MAIN_LANGUAGE)
+
+    def is_common(self, word: str, language: str) -> bool:
+        """Tell whether a word stays wherever it stands."""
+        return word in self._of(self.common, language) or word in self._of(self.common, MAIN_LANGUAGE)
+
+    def _of(self, words: dict[str, frozenset[str]], language: str) -> frozenset[str]:
+        return words.get(language, frozenset())
 
 
 def ordinary_words(knowledge: Knowledge) -> OrdinaryWords:
