@@ -30,9 +30,10 @@ from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
 from bot.reminders.tick import Ticker
 from bot.settings import PREFIX, Settings, SettingsError, refuse_open_file
-from bot.store import changes, deliveries
+from bot.store import changes, deliveries, questions
 from bot.store.database import Store, missing_file
 from bot.store.errors import StoreError, address
+from bot.store.questions import Question
 from bot.telegram.receiving import utc_now
 from bot.telegram.redaction import install_redaction
 from bot.telegram.service import TelegramService, stop_on_signals
@@ -147,6 +148,41 @@ async def numbered_changes(settings: Settings) -> list[tuple[int, Change]]:
     finally:
         await store.close()
     return [(row.id, from_data(row.meetup, row.on, row.kind, row.data, row.made_at)) for row in rows]
+
+
+async def kept_questions(settings: Settings) -> list[Question]:
+    """Return the questions that parents let be kept and whose time is not over; none when there is no database.
+
+    Raises ``StoreError`` when the database cannot be read.
+    """
+    url = settings.database_url.get_secret_value()
+    if missing_file(url):
+        return []
+    store = await Store.open(url)
+    try:
+        async with store.writing() as connection:
+            # The bot does so once a day; nobody reads what it promised to have erased while it was off.
+            today = datetime.now(ZoneInfo(settings.timezone)).date()
+            await questions.prune(connection, today, settings.keep_questions_days)
+            return await questions.every(connection)
+    finally:
+        await store.close()
+
+
+async def remove_questions(settings: Settings, ids: Sequence[int]) -> int:
+    """Remove kept questions by their numbers; return how many were there.
+
+    Raises ``StoreError`` when the database cannot be used.
+    """
+    url = settings.database_url.get_secret_value()
+    if missing_file(url):
+        return 0
+    store = await Store.open(url)
+    try:
+        async with store.writing() as connection:
+            return await questions.remove(connection, ids)
+    finally:
+        await store.close()
 
 
 RELOADED_AFTER_S = 6.0

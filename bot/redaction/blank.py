@@ -236,4 +236,5 @@ def _joined(tokens: list[_Token]) -> str:
             parts.append(" ")
         else:
             parts.append(token.text)
-    return _SPACE_BEFORE_SIGN.sub("", one_line("".join(parts)))
+    # A text that begins with a sign could be a formula in a spreadsheet.
+    return _SPACE_BEFORE_SIGN.sub("", one_line("".join(parts))).lstrip("+-%&/.,;:)' ")

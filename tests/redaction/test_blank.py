@@ -54,6 +54,7 @@ def test_small_quantities_stay(text, words):
         pytest.param(
             "mijn kind \ue000 slaapt niet", "mijn kind slaapt niet", id="the sign for a blank typed by somebody"
         ),
+        pytest.param("+-mijn kind slaapt niet", "mijn kind slaapt niet", id="no formula for a spreadsheet"),
         pytest.param("emma en lotte en bram slapen al weken niet", "[…] en […] en […] slapen al weken niet", id="many"),
     ],
 )
