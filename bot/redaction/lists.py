@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
 from bot.matching.clean import plain_letters
 
 FOLDER = Path(__file__).parent
+SHORTEST = 2
+"""Letters of a word that is in no pattern, as it would be found within others."""
 
 
 @cache
@@ -25,10 +28,20 @@ def names_that_are_words() -> frozenset[str]:
 @cache
 def listed(heading: str) -> frozenset[str]:
     """Return the words below a heading of ``lists.txt``. Raises ``ValueError`` when there is none of that name."""
+    return _words(_below(heading))
+
+
+def either_way(heading: str) -> str:
+    """Return a pattern for the words below a heading, with their accents and without, the longest first."""
+    words = {word for line in _below(heading) if not line.startswith("#") for word in line.split()}
+    every = sorted(words | listed(heading), key=len, reverse=True)
+    return "|".join(re.escape(word) for word in every if len(word) > SHORTEST)
+
+
+def _below(heading: str) -> list[str]:
     lines = _lines("lists.txt")
     below = lines[lines.index(f"[{heading}]") + 1 :]
-    end = next((at for at, line in enumerate(below) if line.startswith("[")), len(below))
-    return _words(below[:end])
+    return below[: next((at for at, line in enumerate(below) if line.startswith("[")), len(below))]
 
 
 def _lines(file: str) -> list[str]:

@@ -10,13 +10,10 @@ import re
 import unicodedata
 from functools import cache
 
-from babel import Locale
-
-from bot.redaction.lists import listed
+from bot.redaction.lists import either_way, listed
 
 BLANK = "\ue000"
 """Stands for what was taken out: a character for private use, which no message keeps."""
-LANGUAGES = ("nl", "en", "tr", "pl", "ar", "uk", "de", "fr", "es", "ru")
 MOST_DIGITS = 4
 """Digits that may stand together, spaces, dots and commas among them not counted: "om 2, 4 en 6" has three, the
 shortest number that leads to somebody has five."""
@@ -98,19 +95,11 @@ def _is_too_much(found: str) -> bool:
 @cache
 def _dates() -> re.Pattern[str]:
     """Return the pattern of a day of a month, and of a month with its year, in any of the languages."""
-    names: set[str] = set()
-    for language in LANGUAGES:
-        months = Locale(language).months
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                names |= {name.lower().rstrip(".") for name in months[context][width].values()}
-    names |= {"mrt", "sept", "febr", "juin"}
-    wide = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if len(name) > 2)
-    number = "|".join(sorted((word for word in _WORDS_OF_NUMBERS if len(word) > 2), key=len, reverse=True))
-    day = rf"(?:\d{{1,2}}(?:e|ste|de|st|nd|rd|th|er|\.|\s*-?го)?|\b(?:{number})(?:de|ste)?)"
+    month = either_way("months")
+    day = rf"(?:\d{{1,2}}(?:e|ste|de|st|nd|rd|th|er|\.|\s*-?го)?|\b(?:{either_way('numbers')})(?:de|ste)?)"
     year = r"(?:[\s,.]*(?:'?\d{2}\b(?!\s*(?:keer|x|uur))|\d{4}\b))?"
     return re.compile(
-        rf"{day}\s*(?:of|van|de|of the)?\s*(?:{wide})\b\.?{year}|\b(?:{wide})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b{year}"
-        rf"|\b(?:{wide})\.?\s*'?\d{{2,4}}\b|'\d{{2}}\b",
+        rf"{day}\s*(?:of|van|de|of the)?\s*(?:{month})\b\.?{year}|\b(?:{month})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b{year}"
+        rf"|\b(?:{month})\.?\s*'?\d{{2,4}}\b|'\d{{2}}\b",
         re.IGNORECASE,
     )

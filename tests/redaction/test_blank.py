@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from babel import Locale
 
 from bot.matching.clean import plain_letters
 from bot.redaction.blank import MOST_WORDS, SHOWN, blanked
 from bot.redaction.lists import names
+from bot.redaction.patterns import without_forms
 from bot.redaction.words import OrdinaryWords
 from tests.conftest import ROOT
 
@@ -125,3 +127,15 @@ def test_ordinary_questions_can_still_be_read(words):
     assert len([text for text in kept if text]) >= 0.93 * len(short)
     assert len(readable) >= 0.8 * len(short)
     assert len([text for text in readable if SHOWN not in text]) >= 0.4 * len(short)
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "tr", "pl", "ar", "uk", "de", "fr", "es", "ru"])
+def test_a_day_of_every_month_goes_in_every_language(language):
+    months = Locale(language).months
+    names = [name for form in ("format", "stand-alone") for name in months[form]["wide"].values()]
+
+    left = [
+        name for name in names if "3" in without_forms(f"x 3 {name} x") or "23" in without_forms(f"x {name} 2023 x")
+    ]
+
+    assert left == []
