@@ -20,6 +20,8 @@ SHOWN = "[…]"
 """What a reader sees in the place of what was taken out."""
 MOST_WORDS = 60
 """A longer story tells whose it is even without a name, so it is not kept."""
+MOST_CHARACTERS = 600
+"""A longer text is a story as well, and looking through it costs time."""
 FEWEST_WORDS = 3
 """Words that must stay for a question to be one."""
 MOST_BLANKS = 0.4
@@ -66,7 +68,7 @@ def blanked(text: str, language: str, words: OrdinaryWords) -> str | None:
     """
     # Marks that belong to no letter would part a word, and a name in parts is not seen.
     line = "".join(character for character in one_line(clean(text)) if not unicodedata.combining(character))
-    if language not in words.known or not all(_is_of_alphabet(character) for character in line):
+    if len(line) > MOST_CHARACTERS or language not in words.known or not all(_is_of_alphabet(character) for character in line):
         return None
     tokens = _tokens(without_forms(line))
     if sum(token.kind in ("word", "number", "blank") for token in tokens) > MOST_WORDS:
