@@ -68,7 +68,11 @@ def blanked(text: str, language: str, words: OrdinaryWords) -> str | None:
     """
     # Marks that belong to no letter would part a word, and a name in parts is not seen.
     line = "".join(character for character in one_line(clean(text)) if not unicodedata.combining(character))
-    if len(line) > MOST_CHARACTERS or language not in words.known or not all(_is_of_alphabet(character) for character in line):
+    if (
+        len(line) > MOST_CHARACTERS
+        or language not in words.known
+        or not all(_is_of_alphabet(character) for character in line)
+    ):
         return None
     tokens = _tokens(without_forms(line))
     if sum(token.kind in ("word", "number", "blank") for token in tokens) > MOST_WORDS:

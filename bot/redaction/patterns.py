@@ -25,9 +25,7 @@ _DOT = r"(?:\.|\b(?:punt|dot|point|punkt|nokta|kropka|punto|крапка|точ�
 _ENDINGS = r"(?:nl|com|be|de|org|net|eu|info|app|io|me|tv|ua|pl|tr|fr|es|ru|uk|gg|ly)"
 _ADDRESSES = (
     re.compile(r"(?<!\S)\S*@\S*"),
-    re.compile(
-        rf"(?<!\S)\S{{1,64}}?\s?{_SPELLED_AT}\s?\S{{1,64}}?(?:\s?{_DOT}\s?\w{{1,20}}){{1,3}}(?!\S)", re.IGNORECASE
-    ),
+    re.compile(rf"(?<!\S)\S{{1,64}}?\s?{_SPELLED_AT}\s?\S{{1,64}}?(?:\s?{_DOT}\s?\w{{1,20}}){{1,3}}\b", re.IGNORECASE),
     re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
     re.compile(rf"(?<![\w.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,4}}\.{_ENDINGS}\b(?:/\S*)?", re.IGNORECASE),
     re.compile(r"\b[A-Za-z]{2}\d{2}\s?[A-Za-z]{4}[\s\d.-]{6,}\b"),  # an IBAN with the letters of its bank

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 
 import pytest
 from babel import Locale
 
 from bot.matching.clean import plain_letters
-from bot.redaction.blank import MOST_WORDS, SHOWN, blanked
+from bot.redaction.blank import MOST_CHARACTERS, MOST_WORDS, SHOWN, blanked
 from bot.redaction.lists import names
 from bot.redaction.patterns import without_forms
 from bot.redaction.words import OrdinaryWords
@@ -139,3 +140,14 @@ def test_a_day_of_every_month_goes_in_every_language(language):
     ]
 
     assert left == []
+
+
+@pytest.mark.parametrize("piece", ["a", "1", "a.", "a@", "1.", "- ", "straat ", "een ", "at ", "12 maart "])
+def test_a_text_made_to_be_slow_is_not(piece, words):
+    text = (piece * 2000)[: MOST_CHARACTERS - 1]
+
+    started = process_time()
+    blanked(text, "nl", words)
+
+    assert process_time() - started < 0.1
+    assert blanked(piece * 2000, "nl", words) is None
