@@ -84,7 +84,7 @@ def show_questions(
         list[int] | None, typer.Option("--delete", help="Remove this question; may be given often.", metavar="ID")
     ] = None,
 ) -> None:
-    """Show questions without an answer that parents let be kept, together with those alike."""
+    """Show the questions without an answer that parents let be kept. Those nearest to one answer stand together."""
     if as_json and as_csv:
         raise typer.BadParameter("one of --json and --csv", param_hint="--csv")
     with plainly():
