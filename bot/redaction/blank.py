@@ -135,7 +135,7 @@ def _without_unknown(tokens: list[_Token], language: str, words: OrdinaryWords) 
 def _is_name(plain: str, expected: str, language: str, words: OrdinaryWords) -> bool:
     """Tell whether a word is, or may be, a name where ``expected`` is expected."""
     if words.is_common(plain, language):
-        return plain in names() and expected in ("name", "child")
+        return expected in ("name", "child") and (plain in names() or plain in names_that_are_words())
     if plain in names() or expected in ("name", "family"):
         return True
     return (plain in names_that_are_words() and bool(expected)) or (expected == "child" and language in STRICT)
