@@ -16,7 +16,7 @@ from bot import logs, terminal
 from bot.agenda.changes import from_data
 from bot.agenda.model import Agenda, Change, Occurrence
 from bot.agenda.schedules import Schedules
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import NO_WORDS, Conversation
 from bot.conversation.message import Part, Reply
 from bot.conversation.outgoing import Outgoing
 from bot.knowledge.check import load
@@ -25,14 +25,16 @@ from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.locales import moments
 from bot.matching.matcher import Matcher
 from bot.model import Privacy
+from bot.redaction.words import ordinary_words
 from bot.reminders import by_phone
 from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
 from bot.reminders.tick import Ticker
 from bot.settings import PREFIX, Settings, SettingsError, refuse_open_file
-from bot.store import changes, deliveries
+from bot.store import changes, deliveries, questions
 from bot.store.database import Store, missing_file
 from bot.store.errors import StoreError, address
+from bot.store.questions import Question
 from bot.telegram.receiving import utc_now
 from bot.telegram.redaction import install_redaction
 from bot.telegram.service import TelegramService, stop_on_signals
@@ -149,6 +151,41 @@ async def numbered_changes(settings: Settings) -> list[tuple[int, Change]]:
     return [(row.id, from_data(row.meetup, row.on, row.kind, row.data, row.made_at)) for row in rows]
 
 
+async def kept_questions(settings: Settings) -> list[Question]:
+    """Return the questions that parents let be kept and whose time is not over; none when there is no database.
+
+    Raises ``StoreError`` when the database cannot be read.
+    """
+    url = settings.database_url.get_secret_value()
+    if missing_file(url):
+        return []
+    store = await Store.open(url)
+    try:
+        async with store.writing() as connection:
+            # The bot does so once a day; nobody reads what it promised to have erased while it was off.
+            today = datetime.now(ZoneInfo(settings.timezone)).date()
+            await questions.prune(connection, today, settings.keep_questions_days)
+            return await questions.every(connection)
+    finally:
+        await store.close()
+
+
+async def remove_questions(settings: Settings, ids: Sequence[int]) -> int:
+    """Remove kept questions by their numbers; return how many were there.
+
+    Raises ``StoreError`` when the database cannot be used.
+    """
+    url = settings.database_url.get_secret_value()
+    if missing_file(url):
+        return 0
+    store = await Store.open(url)
+    try:
+        async with store.writing() as connection:
+            return await questions.remove(connection, ids)
+    finally:
+        await store.close()
+
+
 RELOADED_AFTER_S = 6.0
 """After this a running bot has read a file that changed; it looks every few seconds, five at most."""
 
@@ -192,7 +229,7 @@ def _conversation(
     # Read now: the first parent who names a day would wait for the days of ten languages.
     moments.weekdays()
     return Conversation(
-        knowledge,
+        _without_examples(knowledge),
         reader,
         store,
         agenda,
@@ -200,11 +237,12 @@ def _conversation(
         is_live=settings.live,
         confirm_above=settings.confirm_above,
         privacy=_privacy(settings),
+        ordinary_words=ordinary_words(knowledge) if settings.keep_questions_days else NO_WORDS,
     )
 
 
 def _privacy(settings: Settings) -> Privacy:
-    return Privacy(settings.privacy_contact, settings.forget_after_months)
+    return Privacy(settings.privacy_contact, settings.forget_after_months, settings.keep_questions_days)
 
 
 def _without_examples(knowledge: Knowledge) -> Knowledge:
@@ -218,7 +256,6 @@ async def in_the_terminal(settings: Settings) -> AsyncIterator[Conversation]:
     knowledge = curated(settings)
     agenda = schedules(settings, knowledge)
     reader = matcher(settings, knowledge)
-    knowledge = _without_examples(knowledge)
     with tempfile.TemporaryDirectory(prefix="minidorp-") as folder:
         store = await Store.open(f"sqlite+aiosqlite:///{Path(folder) / 'talk.sqlite3'}")
         try:
@@ -254,11 +291,11 @@ async def serve(settings: Settings) -> None:
     store = await Store.open(url)
     try:
         reader = matcher(settings, knowledge)
-        knowledge = _without_examples(knowledge)
         versions = {"knowledge": knowledge_version(settings.knowledge), "matcher": reader.version}
         # Until here nothing is begun: a signal to stop ends the program at once, also in the midst of fitting.
         stop = stop_on_signals()
         conversation = _conversation(settings, knowledge, reader, store, agenda)
+        knowledge = conversation.knowledge
         service = TelegramService(
             store=store,
             conversation=conversation,
@@ -320,6 +357,7 @@ def _reminders(
         clock=utc_now,
         is_live=settings.live,
         forget_after_months=settings.forget_after_months,
+        keep_questions_days=settings.keep_questions_days,
     )
     return deliverer, ticker
 

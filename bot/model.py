@@ -30,11 +30,13 @@ class Privacy:
     """What is promised about what is kept.
 
     ``contact`` is the e-mail or address of who answers for it; None in a trial. A parent who is silent for
-    ``forget_after_months`` is asked, or forgotten.
+    ``forget_after_months`` is asked, or forgotten. A question that found no answer is kept ``keep_questions_days`` when
+    the parent agrees; 0 keeps none.
     """
 
     contact: str | None = None
     forget_after_months: int = 12
+    keep_questions_days: int = 90
 
 
 IN_A_TRIAL = Privacy()

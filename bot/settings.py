@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     confirm_above: int = Field(default=200, ge=1)
     privacy_contact: str | None = None
     forget_after_months: int = Field(default=12, ge=2, le=120)
+    keep_questions_days: int = Field(default=90, ge=0, le=365)
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None

@@ -17,6 +17,7 @@ from bot.conversation.message import Button, Kind, Message, Reply
 from bot.knowledge.check import load
 from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
+from bot.redaction.words import OrdinaryWords, ordinary_words
 from bot.settings import PREFIX
 from bot.store.database import Store
 from tests import postgres as postgresql
@@ -42,6 +43,12 @@ def knowledge() -> Knowledge:
 @pytest.fixture(scope="session")
 def matcher(knowledge: Knowledge) -> Matcher:
     return Matcher.build(knowledge)
+
+
+@pytest.fixture(scope="session")
+def words(knowledge: Knowledge) -> OrdinaryWords:
+    """The words that may stay in a question that is kept."""
+    return ordinary_words(knowledge)
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,7 @@ SECRET = "S3cr3t with spaces"
 
 WRONG = [
     pytest.param({"PRIVACY_CONTACT": "later"}, "MINIDORP_PRIVACY_CONTACT", id="a contact nobody can write to"),
+    pytest.param({"KEEP_QUESTIONS_DAYS": "366"}, "MINIDORP_KEEP_QUESTIONS_DAYS", id="questions kept for years"),
     pytest.param({"FORGET_AFTER_MONTHS": "1"}, "MINIDORP_FORGET_AFTER_MONTHS", id="no time to be asked in"),
     pytest.param({"TOKEN": ""}, "MINIDORP_TOKEN", id="no token"),
     pytest.param({"TOKEN": SECRET}, "MINIDORP_TOKEN", id="a token that looks like none"),

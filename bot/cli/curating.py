@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import app, settings, terminal
+from bot import app, gaps, settings, terminal
 from bot.agenda.load import SCHEDULE_FILES
 from bot.checking import check_all, check_folder
 from bot.cli.command_line import fail, plainly
@@ -71,6 +72,47 @@ def _show_figures_of_answers(knowledge: Knowledge, as_json: bool) -> None:
             sys.stdout.write(f"  {figure.figure:<6} {carrier:<28} {figure.block}: {figure.sentence}\n")
     without = sum(not figure.carried_by for figure in found)
     sys.stdout.write(f"{len(found)} figures, {without} without source or note\n")
+
+
+@commands.command("questions")
+def show_questions(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="A JSON object a line, as 'minidorp label' reads them.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A line each for a spreadsheet.")] = False,
+    delete: Annotated[
+        list[int] | None, typer.Option("--delete", help="Remove this question; may be given often.", metavar="ID")
+    ] = None,
+) -> None:
+    """Show the questions without an answer that parents let be kept. Those nearest to one answer stand together."""
+    if as_json and as_csv:
+        raise typer.BadParameter("one of --json and --csv", param_hint="--csv")
+    with plainly():
+        chosen = settings.read()
+        if delete:
+            _remove_questions(chosen, delete)
+            return
+        found = asyncio.run(app.kept_questions(chosen))
+        knowledge = app.curated(chosen)
+        near = gaps.nearest(found, app.matcher(chosen, knowledge)) if found else []
+    if as_json:
+        for one in near:
+            sys.stdout.write(json.dumps(one.as_row(), ensure_ascii=False) + "\n")
+    elif as_csv:
+        sys.stdout.write(gaps.as_csv(near))
+    else:
+        sys.stdout.write(gaps.told(near, knowledge))
+
+
+def _remove_questions(chosen: settings.Settings, ids: list[int]) -> None:
+    removed = asyncio.run(app.remove_questions(chosen, ids))
+    if removed < len(set(ids)):
+        fail(
+            f"{removed} of {len(set(ids))} questions were there and are removed; see the numbers of the others with "
+            "'minidorp questions'",
+            1,
+        )
+    sys.stdout.write(f"{removed} removed. A backup may still hold what is removed.\n")
 
 
 @commands.command("schema")

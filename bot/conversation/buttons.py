@@ -38,6 +38,7 @@ RATHER_NOT = "rn"
 EVENING = "re"
 TWO_HOURS = "rt"
 ALL_OFF = "ro"
+KEEP_QUESTION = "q"
 
 NO_NEIGHBOURHOOD = "-"
 
@@ -97,6 +98,11 @@ def meeting(uid: str) -> str:
 def reason(feedback_id: int, why: str) -> str:
     """Return the data that says why an answer did not help."""
     return f"r:{feedback_id}:{why}"
+
+
+def keep_question(what: str, fingerprint: str) -> str:
+    """Return the data that shows what would be kept of a question (``?``), keeps it (``+``) or does not (``-``)."""
+    return f"{KEEP_QUESTION}:{what}:{fingerprint}"
 
 
 def read(data: str) -> Pressed:

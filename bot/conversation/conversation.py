@@ -19,6 +19,7 @@ from bot.conversation import (
     danger,
     follow_up,
     invitation,
+    keeping,
     meetings,
     memory,
     people,
@@ -42,16 +43,22 @@ from bot.matching.follow_up import with_danger
 from bot.matching.matcher import Matcher
 from bot.matching.two_questions import two_questions
 from bot.model import IN_A_TRIAL, Parent, Privacy
+from bot.redaction.blank import blanked
+from bot.redaction.words import OrdinaryWords
 from bot.store import dialogues, parents, subscriptions
 from bot.store.database import Store
 
 SEEN_EVERY = timedelta(days=1)
 """How often it is noted that a parent wrote: enough to count months of silence, and not a write for every message."""
+NO_WORDS = OrdinaryWords()
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """All that is needed to reply. ``is_live`` hides answers that nobody has signed."""
+    """All that is needed to reply. ``is_live`` hides answers that nobody has signed.
+
+    Of a question that found no answer only ``ordinary_words`` may be kept; without any, none is.
+    """
 
     knowledge: Knowledge
     matcher: Matcher
@@ -61,6 +68,7 @@ class Conversation:
     is_live: bool = False
     confirm_above: int = 200
     privacy: Privacy = IN_A_TRIAL
+    ordinary_words: OrdinaryWords = NO_WORDS
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -215,13 +223,22 @@ class Conversation:
             shown = scene.shown(decision.answer)
             await asking.count(turn, decision.answer)
             return await memory.shown(turn, shown) if shown else answers.being_written(scene)
+        question = self._may_be_kept(text, decision) if last.kind != memory.SIGN else ""
         if decision.kind == "suggest":
-            return await self._suggest(turn, decision, last)
-        if decision.age_months is not None:
-            await self._remember(scene, replace(last, kind=last.kind or memory.ANSWERED), turn.now)
-        return answers.honest_no(scene, "no.unreadable" if not decision.is_readable else "no.out_of_scope")
+            return await self._suggest(turn, decision, last, question)
+        if decision.age_months is not None or question:
+            told = replace(last, kind=last.kind or memory.ANSWERED, question=question, language=decision.language)
+            await self._remember(scene, told, turn.now)
+        no = answers.honest_no(scene, "no.unreadable" if not decision.is_readable else "no.out_of_scope")
+        return keeping.offered(scene, no, question)
 
-    async def _suggest(self, turn: Turn, decision: Decision, last: Memory) -> Reply:
+    def _may_be_kept(self, text: str, decision: Decision) -> str:
+        """Return what could be kept of a question, blanked; nothing when there is any thought of danger."""
+        if decision.urgent or not self.privacy.keep_questions_days:
+            return ""
+        return blanked(text, decision.language, self.ordinary_words) or ""
+
+    async def _suggest(self, turn: Turn, decision: Decision, last: Memory, question: str) -> Reply:
         """Offer titles, but not the same ones twice in a row: the second time a person is the better answer."""
         scene, best = turn.scene, decision.candidates
         ids = decision.both or tuple(c.answer for c in best if c.score >= best[0].score / 20)
@@ -230,10 +247,13 @@ class Conversation:
             return answers.being_written(scene)
         offered = ids[: answers.MAX_TITLES]
         if last.kind == memory.SUGGESTED and set(offered) & set(last.offered):
-            async with self.store.writing() as connection:
-                await dialogues.close(connection, scene.parent.chat_id)
-            return answers.honest_no(scene, "no.still_not_clear")
-        await self._remember(scene, Memory(memory.SUGGESTED, None, offered), turn.now)
+            # An empty memory, so that the same titles may be offered again after this.
+            await self._remember(
+                scene, Memory(memory.ANSWERED, question=question, language=decision.language), turn.now
+            )
+            return keeping.offered(scene, answers.honest_no(scene, "no.still_not_clear"), question)
+        told = Memory(memory.SUGGESTED, None, offered, question=question, language=decision.language)
+        await self._remember(scene, told, turn.now)
         return reply
 
     async def _is_listening(self, scene: Scene, now: datetime) -> bool:

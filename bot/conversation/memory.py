@@ -1,4 +1,8 @@
-"""What the bot remembers for ten minutes, so that "en overdag?" has a meaning: ids and an age, never a word typed."""
+"""What the bot remembers for ten minutes, so that "en overdag?" has a meaning: ids and an age.
+
+Of what was typed nothing, except when no answer was found: then what may be kept of it once the parent agrees, with all
+names, numbers and addresses taken out.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +38,18 @@ KINDS = (ANSWERED, SUGGESTED, SIGN)
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``answer`` was read last, ``offered`` are the titles of the last choice; the age is the one told meanwhile."""
+    """``answer`` was read last, ``offered`` are the titles of the last choice; the age is the one told meanwhile.
+
+    ``question`` is what would be kept of a question without an answer, blanked, and ``language`` the one it is in.
+    """
 
     kind: str = ""
     answer: str | None = None
     offered: tuple[str, ...] = ()
     age_months: int | None = None
     weeks_early: int | None = None
+    question: str = ""
+    language: str = ""
 
     @property
     def earlier(self) -> Earlier:
@@ -71,7 +80,13 @@ async def recall(store: Store, chat_id: int, now: datetime) -> Memory:
         return Memory()
     data = last.data
     return Memory(
-        last.kind, data.get("answer"), tuple(data.get("answers", ())), data.get("age"), data.get("weeks_early")
+        last.kind,
+        data.get("answer"),
+        tuple(data.get("answers", ())),
+        data.get("age"),
+        data.get("weeks_early"),
+        data.get("question", ""),
+        data.get("language", ""),
     )
 
 
@@ -80,6 +95,8 @@ async def remember(store: Store, chat_id: int, memory: Memory, now: datetime) ->
     data: dict[str, Any] = {"answers": list(memory.offered)}
     told = {"answer": memory.answer, "age": memory.age_months, "weeks_early": memory.weeks_early}
     data |= {name: value for name, value in told.items() if value is not None}
+    if memory.question:
+        data |= {"question": memory.question, "language": memory.language}
     async with store.writing() as connection:
         await dialogues.open_dialogue(connection, chat_id, memory.kind, data, now + REMEMBERED_FOR)
 

@@ -10,6 +10,7 @@ from bot.conversation import (
     asking,
     buttons,
     child,
+    keeping,
     meeting,
     meetings,
     memory,
@@ -112,9 +113,15 @@ async def _person(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
 
 
 async def _none_of_these(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
+    chat_id = turn.scene.parent.chat_id
+    last = await memory.recall(turn.store, chat_id, turn.now)
+    reply = replace(answers.honest_no(turn.scene, "no.none_of_these"), clears_buttons=True)
+    if last.question:
+        await memory.remember(turn.store, chat_id, replace(last, kind=memory.ANSWERED, offered=()), turn.now)
+        return keeping.offered(turn.scene, reply, last.question)
     async with turn.store.writing() as connection:
-        await dialogues.close(connection, turn.scene.parent.chat_id)
-    return replace(answers.honest_no(turn.scene, "no.none_of_these"), clears_buttons=True)
+        await dialogues.close(connection, chat_id)
+    return reply
 
 
 async def _not_meant(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
@@ -169,6 +176,7 @@ _HANDLERS: dict[str, Handler] = {
     buttons.RATHER_NOT: reminding.press_rather_not,
     buttons.EVENING: reminding.press_evening,
     buttons.TWO_HOURS: reminding.press_two_hours,
+    buttons.KEEP_QUESTION: keeping.press,
     buttons.ALL_OFF: reminding.press_all_off,
 }
 """What each button does; a handler returns None for a button whose time has passed."""

@@ -13,15 +13,17 @@ from bot.locales import parent_words, team_words
 from bot.model import Privacy
 from bot.store import kept
 
-SECTIONS = ("who", "kept", "why", "how_long", "not_kept", "who_sees", "telegram", "figures", "rights")
-"""The whole text, in the order in which it is read."""
+SECTIONS = ("who", "kept", "why", "how_long", "not_kept", "question", "who_sees", "telegram", "figures", "rights")
+"""The whole text, in the order in which it is read; where no questions are kept, nothing is said of them."""
 
 
 def whole(language: str, town: str, of: Privacy) -> list[tuple[str, str]]:
     """Return the whole text as headings with what stands below them; lines that begin with ``•`` are a list."""
     words = parent_words(language)
-    told = {"town": town, "contact": contact(language, of), "months": of.forget_after_months}
-    return [(words(f"privacy.whole.{name}"), words(f"privacy.whole.{name}.text", **told)) for name in SECTIONS]
+    days = of.keep_questions_days
+    told = {"town": town, "contact": contact(language, of), "months": of.forget_after_months, "days": days}
+    sections = [name for name in SECTIONS if days or name != "question"]
+    return [(words(f"privacy.whole.{name}"), words(f"privacy.whole.{name}.text", **told)) for name in sections]
 
 
 def contact(language: str, of: Privacy) -> str:
@@ -41,6 +43,8 @@ async def told(turn: Turn, _text: str = "") -> Reply:
         Part("text", scene.words("privacy.not_kept")),
         Part("note", scene.words("privacy.telegram")),
     ]
+    if scene.privacy.keep_questions_days:
+        parts.insert(-1, Part("text", scene.words("privacy.question", days=scene.privacy.keep_questions_days)))
     member = roles.member(turn)
     if member:
         parts.append(Part("note", team_words(member.language)("team.privacy")))

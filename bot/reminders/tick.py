@@ -30,6 +30,7 @@ from bot.store import (
     calendar_entries,
     deliveries,
     parents,
+    questions,
 )
 from bot.store.database import Store, StoreError
 from bot.store.locks import PLANNING
@@ -80,6 +81,7 @@ class Ticker:
         clock: Callable[[], datetime],
         is_live: bool,
         forget_after_months: int = 12,
+        keep_questions_days: int = 90,
     ) -> None:
         self._store = store
         self._schedules = schedules
@@ -90,6 +92,7 @@ class Ticker:
         self._clock = clock
         self._is_live = is_live
         self._forget_after_months = forget_after_months
+        self._keep_questions_days = keep_questions_days
         self._is_holder = False
         self._noted: list[Occurrence] | None = None
         self._entries: dict[str, calendar_entries.Entry] = {}
@@ -238,6 +241,7 @@ class Ticker:
             await deliveries.prune(connection, now - KEPT)
             await calendar_entries.prune(connection, now - KEPT)
             await attendances.prune(connection, now - PAST)
+            await questions.prune(connection, now.astimezone(self._zone).date(), self._keep_questions_days)
             await parents.end_unreachable(connection, now - GONE_FOR_GOOD)
             failed = await deliveries.failures(connection, now - timedelta(days=1)) if is_the_hour else None
         if forgotten:

@@ -239,3 +239,15 @@ asked = Table(
     Column("theme", String(64), primary_key=True),
     Column("times", Integer, nullable=False),
 )
+
+# Questions that found no answer, blanked, kept because a parent agreed. No chat, no day, and a number drawn at random,
+# so that not even the order of rows tells whose one is.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("week", Date, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("text", Text, nullable=False),
+)
+Index("ix_questions_week", questions.c.week)

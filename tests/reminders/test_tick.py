@@ -14,7 +14,7 @@ from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
 from bot.reminders.deliver import Deliverer, Outcome
 from bot.reminders.tick import Ticker
-from bot.store import announcements, attendances, changes, deliveries, parents, subscriptions
+from bot.store import announcements, attendances, changes, deliveries, parents, questions, subscriptions
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.store.locks import PLANNING
@@ -421,9 +421,13 @@ async def test_a_beat_that_fails_is_noted_and_the_next_one_comes(town, caplog):
 
 async def test_old_rows_are_forgotten_and_the_unreachable_follow_nothing(town):
     await follow(town.store, 1, unreachable_at=LONG_AGO)
+    async with town.store.writing() as connection:
+        for day in (LONG_AGO.date() - timedelta(days=30), LONG_AGO.date()):
+            await questions.keep(connection, f"vraag van {day}", "nl", day)
 
     await town.at(MORNING)
 
     async with town.store.writing() as connection:
+        assert [question.text for question in await questions.every(connection)] == ["vraag van 2026-09-01"]
         assert await subscriptions.followed(connection, 1) == []
         await parents.can_be_reached(connection, 1)
