@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     confirm_above: int = Field(default=200, ge=1)
     privacy_contact: str | None = None
     forget_after_months: int = Field(default=12, ge=2, le=120)
+    backup_within_days: int | None = Field(default=None, ge=1, le=366)
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None

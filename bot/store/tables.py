@@ -239,3 +239,22 @@ asked = Table(
     Column("theme", String(64), primary_key=True),
     Column("times", Integer, nullable=False),
 )
+
+# What the team was told that needs a person; nothing of a parent stands in it. ``over`` is what is told afterwards.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", String(96), primary_key=True),
+    Column("mark", String(64), nullable=False),
+    Column("over", Text, nullable=False),
+    Column("told_at", UtcDateTime, nullable=False),
+    Column("gone_at", UtcDateTime),
+)
+
+# When something that should happen again and again happened last.
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)

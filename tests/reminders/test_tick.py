@@ -12,6 +12,7 @@ import pytest
 from bot.agenda.changes import to_data
 from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
+from bot.alerts.telling import Telling
 from bot.reminders.deliver import Deliverer, Outcome
 from bot.reminders.tick import Ticker
 from bot.store import announcements, attendances, changes, deliveries, parents, subscriptions
@@ -32,16 +33,18 @@ CANCELLED = "    cancelled:\n      - {day: 2026-11-25, reason: {nl: Ziek, en: Il
 class Town:
     def __init__(self, store, folder, knowledge, clock, hands, *, is_live=False, signed=()):
         self.store, self.folder, self.clock, self.hands = store, folder, clock, hands
-        self.team: list[tuple[int, str]] = []
+        self.team: list[str] = []
+        self.telling = Telling(store, self._tell, ZONE)
         self.schedules = Schedules(folder, knowledge, clock(), timezone="Europe/Amsterdam", school_region="Noord")
         self.deliverer = Deliverer(store, hands.compose, hands.send, zone=ZONE, clock=clock, pause=hands.pause)
         self.ticker = Ticker(
-            store, self.schedules, self.deliverer, self._tell, lambda answer, _now: answer in signed,
+            store, self.schedules, self.deliverer, self.telling, lambda answer, _now: answer in signed,
             zone=ZONE, clock=clock, is_live=is_live,
         )  # fmt: skip
 
-    async def _tell(self, chat_id, text):
-        self.team.append((chat_id, text))
+    async def _tell(self, text):
+        self.team.append(text)
+        return True
 
     async def at(self, wall: str) -> list[str]:
         """Let it be this time; return what is sent."""
@@ -50,6 +53,7 @@ class Town:
         await self.ticker.look(self.clock.now)
         await self.ticker.tick(self.clock.now)
         await self.deliverer.deliver_due()
+        await self.telling.look(self.clock.now)
         return [said for _, said in self.hands.sent[before:]]
 
     async def stops(self) -> None:
@@ -274,7 +278,7 @@ async def test_a_change_is_told_also_when_it_was_made_while_the_program_was_off(
     assert await again.at("2026-11-24 13:00") == [f"cancelled {UID}#1"]
 
 
-async def test_a_bad_edit_keeps_the_agenda_and_tells_the_team_once_where_it_is(town):
+async def test_a_bad_edit_keeps_the_agenda_and_tells_the_team_once_where_it_is_and_when_it_is_over(town):
     await follow(town.store, 1)
     await town.at(MORNING)
 
@@ -282,15 +286,14 @@ async def test_a_bad_edit_keeps_the_agenda_and_tells_the_team_once_where_it_is(t
     await town.at("2026-11-24 18:00")
     await town.at("2026-11-24 18:01")
 
-    [(chat, text)] = town.team
-    assert chat == -100123
+    [text] = town.team
     assert "meetups.yaml:" in text
     assert "vorige versie" in text
     assert await town.at("2026-11-24 19:00") == [f"evening {UID}"]
 
     town.write("meetups.yaml", "elke blauwe maandag", "elke woensdag")
     assert await town.at("2026-11-24 19:01") == []
-    assert len(town.team) == 1
+    assert town.team[1:] == ["✅ De agenda is opnieuw gelezen en klopt weer."]
 
 
 async def test_an_announcement_of_the_file_goes_to_its_audience_once(town):
@@ -348,9 +351,13 @@ async def test_the_team_hears_once_a_day_how_many_messages_failed(town):
     await town.at("2026-11-25 09:00")
     await town.at("2026-11-25 09:01")
 
-    assert town.team == [
-        (-100123, "Berichten die sinds gisteren niet aankwamen: 2, waarvan 1 aan mensen die weg zijn.")
-    ]
+    [text] = town.team
+    assert "Berichten die sinds gisteren niet aankwamen: 2, waarvan 1 aan mensen die weg zijn." in text
+
+    await town.at("2026-11-26 08:59")
+    assert len(town.team) == 1
+    await town.at("2026-11-26 09:00")
+    assert town.team[1:] == ["✅ Sinds gisteren zijn alle berichten aangekomen."]
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])
