@@ -28,7 +28,7 @@ from bot.knowledge.load import version as knowledge_version
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.matching.matcher import Matcher
 from bot.model import Privacy
-from bot.reminders import by_phone
+from bot.reminders import by_phone, vanished
 from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
 from bot.reminders.tick import Ticker
@@ -135,6 +135,24 @@ async def forecasts(settings: Settings, occurrences: Sequence[Occurrence]) -> di
             return await forecast(connection, occurrences, now, zone)
     finally:
         await store.close()
+
+
+async def vanished_meetings(settings: Settings, agenda: Schedules) -> list[Alert]:
+    """Return what is told about meetings that parents count on and that no file holds any more.
+
+    Raises ``StoreError`` when the database cannot be read; nothing when there is none, none is made.
+    """
+    url, now = settings.database_url.get_secret_value(), datetime.now(UTC)
+    if missing_file(url):
+        return []
+    store = await Store.open(url)
+    try:
+        async with store.reading() as connection:
+            told = await by_phone.changed(connection, now.date())
+            found = await vanished.vanished(connection, agenda, told, now)
+    finally:
+        await store.close()
+    return vanished.told(found, list(agenda.agenda.series()), now, ZoneInfo(settings.timezone))
 
 
 async def numbered_changes(settings: Settings) -> list[tuple[int, Change]]:

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts import findings
 from bot.alerts.alert import Alert
-from bot.app import in_the_way_of_live, schedules
+from bot.app import in_the_way_of_live, schedules, vanished_meetings
 from bot.checking import check_all
 from bot.knowledge.load import read_files
 from bot.knowledge.mistakes import Mistake
@@ -58,7 +59,7 @@ async def examine(settings: Settings, *, is_offline: bool = False) -> list[Item]
         *await _database(settings),
         *_disk(settings),
         _curated(settings, mistakes),
-        *(_attention(settings, files.knowledge(), today) if is_usable else ()),
+        *(await _attention(settings, files.knowledge(), today) if is_usable else ()),
         *(_live(settings, files.knowledge(), today) if is_usable else ()),
     ]
 
@@ -179,14 +180,18 @@ def _ago(age: timedelta) -> str:
     return "a minute ago"
 
 
-def _attention(settings: Settings, knowledge: Knowledge, today: date) -> Iterator[Item]:
-    """Yield what the team is told of, and that there is nobody to tell."""
-    for alert in (*findings.sign_offs(knowledge, today), *findings.numbers(knowledge, today)):
-        yield _alerted("Content", alert)
-    if schedules(settings, knowledge).agenda.team.team_chat is None:
+async def _attention(settings: Settings, knowledge: Knowledge, today: date) -> list[Item]:
+    """Return what the team is told of, and that there is nobody to tell."""
+    agenda = schedules(settings, knowledge)
+    found = [*findings.sign_offs(knowledge, today), *findings.numbers(knowledge, today)]
+    with suppress(StoreError):  # That it cannot be read stands under "Store".
+        found += await vanished_meetings(settings, agenda)
+    items = [_alerted("Content", alert) for alert in found]
+    if agenda.agenda.team.team_chat is None:
         thing = "nobody is told when something needs a person: team.yaml names no team_chat"
         remedy = "make a group in Telegram with the team and the bot, and write its number there"
-        yield Item("Content", False, thing, remedy, is_needed=False)
+        items.append(Item("Content", False, thing, remedy, is_needed=False))
+    return items
 
 
 def _alerted(part: str, alert: Alert) -> Item:

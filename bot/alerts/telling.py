@@ -52,6 +52,7 @@ class Telling:
         self._found: dict[str, _Found] = {}
         self._known: dict[str, Told] = {}
         self._unsaved: set[str] = set()
+        self._logged: dict[str, str] = {}
         self.woken = asyncio.Event()
 
     def hold(self, source: str, found: Sequence[Alert], *, settled_after: timedelta = SETTLED_AFTER) -> None:
@@ -93,10 +94,17 @@ class Telling:
         row = Told(alert.key, _mark(alert), alert.told_over(TEAM_LANGUAGE), now)
         if not await self._claim(row, before):
             return
-        problem, remedy = (alert.said(sentence, "en").partition("\n")[0] for sentence in (alert.problem, alert.remedy))
-        log.warning("This needs a person: %s %s", problem, remedy)
+        self._log(alert)
         if not await self._tell(alert.told(TEAM_LANGUAGE)):
             await self._take_back(row, before)
+
+    def _log(self, alert: Alert) -> None:
+        """Note an alert in the log, once, also when it is tried again and again to tell it."""
+        if self._logged.get(alert.key) == alert.mark:
+            return
+        self._logged[alert.key] = alert.mark
+        problem, remedy = (alert.said(sentence, "en").partition("\n")[0] for sentence in (alert.problem, alert.remedy))
+        log.warning("This needs a person: %s %s", problem, remedy)
 
     async def _tell_over(self, gone: Told) -> None:
         try:
@@ -105,6 +113,7 @@ class Telling:
         except StoreError:
             return
         self._forget(gone.key)
+        self._logged.pop(gone.key, None)
         if is_first and not await self._tell(gone.over):
             await self._keep(gone)
 

@@ -21,7 +21,7 @@ from bot.alerts import findings
 from bot.alerts.alert import Alert
 from bot.alerts.telling import ALL_SEE, TEAM_LANGUAGE, Telling
 from bot.errors import place
-from bot.reminders import by_phone, changes, outbox, plan, silence
+from bot.reminders import by_phone, changes, outbox, plan, silence, vanished
 from bot.reminders.deliver import Deliverer
 from bot.reminders.plan import Announced, Occasion
 from bot.reminders.wall import at
@@ -189,6 +189,9 @@ class Ticker:
         today = now.astimezone(self._zone).date()
         async with self._store.reading() as connection:
             told = await by_phone.changed(connection, today)
+            missed = await vanished.vanished(connection, self._schedules, told, now)
+        gone = vanished.told(missed, list(agenda.series()), now, self._zone)
+        self._telling.hold("meetings", gone, settled_after=timedelta(0))
         found = self._occurrences(agenda, now, told)
         if found == self._noted:
             return

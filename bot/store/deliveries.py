@@ -141,6 +141,13 @@ async def waiting(connection: AsyncConnection, now: datetime) -> int:
     return counted.scalar_one()
 
 
+async def reminded_of(connection: AsyncConnection, now: datetime) -> list[str]:
+    """Return the subjects of the reminders that still wait."""
+    of = tables.deliveries.c
+    waiting = select(of.subject).where(of.state == "due", of.expires_at > now, of.kind.in_(("evening", "hours")))
+    return list((await connection.execute(waiting.distinct())).scalars())
+
+
 async def finish(
     connection: AsyncConnection, ids: Sequence[int], state: State, now: datetime, problem: str | None = None
 ) -> None:

@@ -434,3 +434,55 @@ async def test_old_rows_are_forgotten_and_the_unreachable_follow_nothing(town):
     async with town.store.writing() as connection:
         assert await subscriptions.followed(connection, 1) == []
         await parents.can_be_reached(connection, 1)
+
+
+async def test_a_meeting_that_is_deleted_while_people_count_on_it_is_told_to_the_team_and_to_no_parent(town):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    async with town.store.writing() as connection:
+        await attendances.come(connection, 1, UID, local("2026-11-25 09:30"), None, LONG_AGO)
+    await town.at("2026-11-24 18:59")
+
+    town.write("meetups.yaml", "start: 2026-09-02", "start: 2026-11-26")
+    assert await town.at("2026-11-24 18:59:30") == []
+    assert await town.at("2026-11-24 18:59:50") == []
+
+    [text] = town.team
+    assert "niet meer in de agenda: 'Koffie' van woensdag 25 november 9.30 (wilden komen: 1)." in text
+    assert "/annuleer" in text
+
+    town.write("meetups.yaml", "start: 2026-11-26", "start: 2026-09-02")
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}"]
+    assert town.team[1:] == ["✅ In de agenda ontbreekt niets meer waar ouders op rekenen."]
+
+
+@pytest.mark.parametrize("gone", [
+    pytest.param("cancelled", id="it was cancelled before"),
+    pytest.param("past", id="it is over"),
+    pytest.param("nobody", id="nobody counted on it"),
+])  # fmt: skip
+async def test_a_deleted_meeting_that_nobody_waits_for_is_not_told(town, gone):
+    if gone == "cancelled":
+        town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
+    await town.at(MORNING)
+    if gone != "nobody":
+        async with town.store.writing() as connection:
+            await attendances.come(connection, 1, UID, local("2026-11-25 09:30"), None, LONG_AGO)
+
+    if gone == "cancelled":
+        town.write("meetups.yaml", CANCELLED, "    cancelled:\n")
+    town.write("meetups.yaml", "start: 2026-09-02", "start: 2026-11-26")
+    await town.at("2026-11-25 09:31" if gone == "past" else "2026-11-24 18:00")
+
+    assert town.team == []
+
+
+async def test_a_deleted_meeting_with_only_reminders_waiting_is_told_without_a_number(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-24 18:59")
+
+    town.write("meetups.yaml", "start: 2026-09-02", "start: 2026-11-26")
+    await town.at("2026-11-24 18:59:20")
+
+    [text] = town.team
+    assert "'Koffie' van woensdag 25 november 9.30 (er staan herinneringen klaar)" in text
