@@ -28,6 +28,7 @@ from bot.reminders.wall import at
 from bot.store import (
     announcements,
     attendances,
+    audiences,
     calendar_entries,
     deliveries,
     heartbeats,
@@ -56,6 +57,8 @@ two weeks, and after a month nobody asks any more what became of it.
 """
 GONE_FOR_GOOD = timedelta(days=30)
 """After a month without being reached, what a parent follows ends: who comes back then, chooses anew."""
+TOLD_FOR = timedelta(days=1)
+"""How late a coordinator may still hear that a colleague could not be reached."""
 TOLD_AT = time(9)
 """When the team is told what could not be delivered the day before."""
 
@@ -230,6 +233,11 @@ class Ticker:
     async def _announce_by_phone(self, now: datetime) -> None:
         async with self._store.reading() as connection:
             rows = await announcements.to_plan(connection, now + AHEAD)
+            unheard = await announcements.unheard(connection)
+        for row in unheard:
+            async with self._store.writing() as connection:
+                writer = audiences.these([row.made_by])
+                await deliveries.add(connection, writer, announcements.UNHEARD, row.id, now, now + TOLD_FOR)
         for row in rows:
             send_at = max(row.send_at, row.confirmed_at or row.send_at)
             occasion = plan.announce(Announced(row.id, Audience.model_validate(row.audience), send_at), self._zone)

@@ -10,9 +10,12 @@ import pytest
 
 from bot.agenda.changes import from_data
 from bot.agenda.schedules import Schedules
+from bot.alerts.telling import Telling
 from bot.conversation.conversation import Conversation
 from bot.conversation.outgoing import Outgoing
 from bot.model import Parent
+from bot.reminders.deliver import Deliverer
+from bot.reminders.tick import Ticker
 from bot.store import announcements, asked, attendances, audit, changes, deliveries, parents, subscriptions
 from tests.agenda.files import FILES
 from tests.conftest import Talker
@@ -406,6 +409,63 @@ async def test_the_colleague_gets_what_parents_will_see_and_can_confirm_it_there
 
     assert len(await kept(store)) == 1
     assert await Outgoing(town).compose(asked_to[0], NOW) is None
+
+
+async def test_the_writer_hears_that_a_colleague_cannot_be_reached_and_can_ask_again(
+    conversation, schedules, store, followers
+):
+    town = replace(conversation, schedules=schedules, confirm_above=1)
+    writer = Talker(town, COORDINATOR, now=NOW)
+    await announce(writer, "Kom je ook?", "Stadshagen")
+    await writer.presses("Ja")
+
+    async def what_the_writer_hears() -> list[str]:
+        """Let asking the colleague fail, and plan what follows from that."""
+        async with store.writing() as connection:
+            [asked_to] = await deliveries.claim(connection, NOW, 10)
+            assert (asked_to.chat_id, asked_to.kind) == (COLLEAGUE, "confirm")
+            await deliveries.finish(connection, [asked_to.id], "failed", NOW, "can't initiate conversation")
+        await beat(town, store)
+        async with store.writing() as connection:
+            told = await deliveries.claim(connection, NOW, 10)
+            await deliveries.finish(connection, [one.id for one in told], "sent", NOW)
+        assert {one.chat_id for one in told} == {COORDINATOR}
+        writer.replies = [await Outgoing(town).compose(one, NOW) for one in told]
+        return [one.kind for one in told]
+
+    assert await what_the_writer_hears() == ["unheard"]
+    assert "kan niemand bereiken" in writer.text
+    assert "op Start te drukken" in writer.text
+    await beat(town, store)
+    async with store.writing() as connection:
+        assert await deliveries.claim(connection, NOW, 10) == []
+
+    await writer.presses("Vraag het opnieuw")
+    assert await what_the_writer_hears() == ["unheard"]
+    announcement_id = writer.button("Vraag het opnieuw").data.rpartition(":")[2]
+
+    await Talker(town, COLLEAGUE, now=NOW).sends("button", data=f"T:q:{announcement_id}")
+    async with store.writing() as connection:
+        assert await deliveries.claim(connection, NOW, 10) == []
+    await writer.presses("Houd tegen")
+    await writer.sends("button", data=f"T:q:{announcement_id}")
+    assert "al tegengehouden" in writer.text
+
+
+async def beat(town: Conversation, store) -> None:
+    """Plan what falls due, as the running bot does."""
+    deliverer = Deliverer(store, None, None, zone=town.timezone, clock=lambda: NOW)
+    telling = Telling(store, None, town.timezone)
+    await Ticker(
+        store,
+        town.schedules,
+        deliverer,
+        telling,
+        lambda *_: False,
+        zone=town.timezone,
+        clock=lambda: NOW,
+        is_live=False,
+    ).tick(NOW)
 
 
 async def test_without_a_second_coordinator_a_large_announcement_is_not_kept(
