@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from bot.agenda import incoming_calendar, phrases
 from bot.agenda.holidays import doubtful, school_holidays_are_known
 from bot.agenda.load import ScheduleFiles, series_in
 from bot.agenda.model import Agenda, CalendarFile, Meetup, Occurrence
+from bot.agenda.moments import is_skipped
 from bot.agenda.occurrences import meeting_days, occurrences
 from bot.knowledge.mistakes import N_, Mistake
 from bot.knowledge.tree import Location, Tree
@@ -300,9 +301,8 @@ def moment_mistakes(moment: datetime, tree: Tree, at: Location, today: date, tim
 
 def _clock_change(moment: datetime, timezone: str) -> str | None:
     """Return the sentence for a time that is skipped or comes twice in the night of a clock change."""
-    zone = ZoneInfo(timezone)
-    local = moment.replace(tzinfo=zone)
-    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
+    local = moment.replace(tzinfo=ZoneInfo(timezone))
+    if is_skipped(local):
         return N_("{name}: {time} does not exist on {day}, when the clock goes forward; choose another time")
     if local.replace(fold=1).utcoffset() != local.utcoffset():
         return N_("{name}: {time} comes twice on {day}, when the clock goes back; choose another time")

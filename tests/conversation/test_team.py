@@ -185,6 +185,58 @@ async def test_a_meeting_is_moved_to_another_place(talk, store):
     assert (await made(store))[0].place == "school"
 
 
+async def test_in_live_mode_a_meeting_is_not_moved_to_a_place_that_nobody_confirmed(conversation, schedules, store):
+    def confirm(place: str) -> None:
+        path = schedules._folder / "places.yaml"
+        text = path.read_text(encoding="utf-8").replace(
+            f"id: {place}\n", f"id: {place}\n    confirmed_on: 2026-11-01\n"
+        )
+        path.write_text(text, encoding="utf-8")
+        assert schedules.refresh(NOW) == []
+
+    coordinator = Talker(replace(conversation, schedules=schedules, is_live=True), COORDINATOR, now=NOW)
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("andere plek")
+
+    assert "geen andere plek" in coordinator.text
+    await coordinator.sends("button", data="T:p:school")
+    assert "Waarom" not in coordinator.text
+
+    confirm("school")
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("andere plek")
+    await coordinator.presses("De school")
+    assert "Waarom" in coordinator.text
+
+
+async def test_a_time_that_the_clock_skips_is_refused_and_one_that_it_shows_twice_is_the_first(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says("zo 28 maart 2027 2.30 - 4.00")
+
+    assert "2.30 uur bestaat niet op zondag 28 maart: dan gaat de klok van 2.00 naar 3.00 uur." in coordinator.text
+
+    await coordinator.says("zo 31 oktober 2027 2.30 - 4.00")
+    await coordinator.presses("ruimte")
+    await coordinator.presses("Ja")
+
+    change = (await made(store))[0]
+    assert change.starts_at.astimezone(UTC) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
+async def test_an_announcement_is_not_planned_at_a_time_that_the_clock_skips(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("aankondiging", "Kom je ook?")
+    await coordinator.presses("Stadshagen")
+    await coordinator.presses("Alle leeftijden")
+    await coordinator.says("zo 28 maart 2027 2.30")
+
+    assert "2.30 uur bestaat niet" in coordinator.text
+
+
 @pytest.mark.parametrize("first", ["place", "time"])
 async def test_moved_twice_a_meeting_keeps_what_was_changed_before(talk, store, schedules, first):
     coordinator = talk(COORDINATOR)

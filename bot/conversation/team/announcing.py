@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.agenda.model import Audience, Member
-from bot.agenda.moments import MomentError, read_when
+from bot.agenda.moments import MomentError, is_skipped, read_when
 from bot.conversation import notices
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.team import meetings, office
@@ -52,6 +52,9 @@ async def typed(turn: Turn, who: Member, draft: dict[str, Any], text: str) -> Re
         except MomentError:
             return office.said(who, "team.announce.unread")
         at = datetime.combine(day or turn.scene.today, start or MORNING, _zone(turn))
+        if is_skipped(at):
+            told = {"time": moments.clock(at, who.language), "day": moments.day(at, who.language)}
+            return office.said(who, "team.skipped", **told)
         return await _preview(turn, who, draft, at)
     return None
 
