@@ -148,6 +148,18 @@ async def reminded_of(connection: AsyncConnection, now: datetime) -> list[str]:
     return list((await connection.execute(waiting.distinct())).scalars())
 
 
+async def told_since(connection: AsyncConnection, chat_id: int, since: datetime) -> list[str]:
+    """Return the subjects of what this chat was told of meetings from ``since`` on: reminders, and changes."""
+    of = tables.deliveries.c
+    told = select(of.subject).where(
+        of.chat_id == chat_id,
+        of.kind.in_(("evening", "hours", *CHANGES)),
+        of.state == "sent",
+        of.finished_at >= since,
+    )
+    return list((await connection.execute(told.order_by(of.finished_at.desc()))).scalars())
+
+
 async def finish(
     connection: AsyncConnection, ids: Sequence[int], state: State, now: datetime, problem: str | None = None
 ) -> None:
