@@ -260,6 +260,32 @@ async def test_moved_twice_a_meeting_keeps_what_was_changed_before(talk, store, 
     assert "De school" in shown
 
 
+async def test_moved_back_to_where_it_was_a_meeting_is_as_planned_and_parents_read_so(talk, store, schedules):
+    coordinator = talk(COORDINATOR)
+    for typed, reads in (("do 26 november 10.00", "is verplaatst"), ("wo 25 november 9.30 - 11.30", "gaat toch door")):
+        coordinator.now += timedelta(minutes=1)
+        await coordinator.commands("verplaats")
+        await coordinator.presses("25 nov" if reads == "is verplaatst" else "26 nov")
+        await coordinator.says(typed)
+        await coordinator.presses("ruimte")
+        assert reads in coordinator.text
+        await coordinator.presses("Ja")
+
+    meeting = schedules.find(UID, await made(store))
+    assert (meeting.status, meeting.reason, meeting.was_at) == ("planned", None, None)
+
+
+async def test_a_move_to_where_it_is_already_changes_nothing_and_says_so(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says("9.30 - 11.30")
+    await coordinator.presses("ruimte")
+
+    assert "Zo staat het al in de agenda: Koffie, woensdag 25 november, 9.30 - 11.30 uur." in coordinator.text
+    assert await made(store) == []
+
+
 async def test_a_theme_is_given_and_nobody_is_disturbed(talk, store):
     coordinator = talk(COORDINATOR)
     await coordinator.commands("thema")

@@ -486,3 +486,16 @@ async def test_a_deleted_meeting_with_only_reminders_waiting_is_told_without_a_n
 
     [text] = town.team
     assert "'Koffie' van woensdag 25 november 9.30 (er staan herinneringen klaar)" in text
+
+
+async def test_a_meeting_that_is_moved_back_is_told_as_going_on_and_only_to_who_heard_that_it_moved(town):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    for day, starts, wall in (("2026-11-26", "10:00", "2026-11-24 13:00"), ("2026-11-25", "09:30", "2026-11-24 14:00")):
+        begins = local(f"{day} {starts}")
+        move = Change("koffie", date(2026, 11, 25), "moved", local(wall), reason={"nl": "Feest"}, starts_at=begins)
+        async with town.store.writing() as connection:
+            await changes.add(connection, move.meetup, move.on, move.kind, to_data(move), move.made_at)
+        said = await town.at(wall)
+
+    assert said == [f"restored {UID}#2"]

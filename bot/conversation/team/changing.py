@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.agenda import occurrences as dated
 from bot.agenda.changes import to_data
 from bot.agenda.model import Change, ChangeKind, Member, Occurrence
 from bot.agenda.moments import MomentError, is_skipped, read_when
@@ -207,19 +206,30 @@ async def _when(turn: Turn, who: Member, meeting: Occurrence, draft: dict[str, A
 
 async def _preview(turn: Turn, who: Member, meeting: Occurrence, draft: dict[str, Any]) -> Reply:
     """Show what parents will read, and how many of them."""
+    change = _change(meeting, draft, turn.now)
+    changed = await meetings.changed(turn)
+    as_it_will_be = turn.scene.schedules.find(meeting.uid, [*changed, change]) or meeting
+    if change.kind == "moved" and _is_the_same(as_it_will_be, meeting):
+        await office.drop(turn)
+        return office.said(who, "team.move.same", meeting=meetings.in_full(meeting, who.language))
     kept = await office.keep(turn, {**draft, "waits": "yes"})
-    change = _change(meeting, kept, turn.now)
-    as_it_will_be = dated.laid(meeting, [change])
     if change.kind == "theme":
         shown = [Part("text", office.words(who, "team.theme.preview", theme=meetings.told(change.theme, who.language)))]
         counted = [Part("note", office.words(who, "team.nobody_is_told"))]
     else:
         async with turn.store.reading() as connection:
             people = await audiences.count(connection, _concerned(meeting, turn.now))
-        shown = await _notice(turn, who, as_it_will_be, change.kind)
+        is_back = (change.kind, as_it_will_be.status) == ("moved", "planned")
+        shown = await _notice(turn, who, as_it_will_be, "restored" if is_back else change.kind)
         counted = [Part("note", office.words(who, "team.people", people=office.heads(who, people)))]
     heading = Part("title", office.words(who, "team.preview"))
     return Reply((heading, *shown, *counted), office.last_step(who, kept["number"]), clears_buttons=True)
+
+
+def _is_the_same(one: Occurrence, other: Occurrence) -> bool:
+    """Tell whether parents would find it at the same time and place."""
+    told = [(each.status == "cancelled", each.starts_at, each.ends_at, each.place) for each in (one, other)]
+    return told[0] == told[1]
 
 
 async def _notice(turn: Turn, who: Member, meeting: Occurrence, kind: ChangeKind) -> list[Part]:
