@@ -163,7 +163,7 @@ async def press_calendar(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     scene = turn.scene
     async with turn.store.reading() as connection:
         known = await calendar_entries.known(connection, [meeting.uid])
-    sequence = known[meeting.uid].sequence if meeting.uid in known else 0
+    sequence = known[meeting.uid].revision if meeting.uid in known else 0
     content = appointment(meeting, place, scene.language, sequence, town=scene.knowledge.town, now=turn.now)
     file = Document(f"{meeting.uid.replace('@', '-')}.ics", content, scene.words("meeting.calendar_caption"))
     return replace(scene.said("meeting.calendar"), document=file)

@@ -178,6 +178,10 @@ calendar_entries = Table(
     Column("sequence", Integer, nullable=False),
     Column("starts_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
+    # Of a theme nobody is told, but calendars take it over: which it is, how often it changed, and when last.
+    Column("theme", String(16), nullable=False, server_default=""),
+    Column("themes", Integer, nullable=False, server_default="0"),
+    Column("themed_at", UtcDateTime),
 )
 Index("ix_calendar_entries_starts_at", calendar_entries.c.starts_at)
 

@@ -1,4 +1,4 @@
-"""What the team was told that needs a person, and when something last went as it should."""
+"""What the team was told that needs a person, when something last went as it should, and how often a theme changed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,9 +28,15 @@ def upgrade() -> None:
         sa.Column("at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_heartbeats"),
     )
+    op.add_column("calendar_entries", sa.Column("theme", sa.String(16), nullable=False, server_default=""))
+    op.add_column("calendar_entries", sa.Column("themes", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("calendar_entries", sa.Column("themed_at", UTC))
 
 
 def downgrade() -> None:
     """Drop them."""
+    with op.batch_alter_table("calendar_entries") as table:
+        for name in ("theme", "themes", "themed_at"):
+            table.drop_column(name)
     op.drop_table("heartbeats")
     op.drop_table("alerts")
