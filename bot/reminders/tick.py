@@ -36,6 +36,7 @@ from bot.store import (
 )
 from bot.store.database import Store, StoreError
 from bot.store.locks import PLANNING
+from bot.store.set_back import set_back
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +162,10 @@ class Ticker:
         """
         if not await self._hold(now):
             return
+        if self._last is None or now < self._last:
+            async with self._store.writing() as connection:
+                if await set_back(connection, now):
+                    self._noted = None
         agenda = self._schedules.agenda
         await self._notice(agenda, now)
         await self._plan(agenda, now)

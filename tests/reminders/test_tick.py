@@ -499,3 +499,28 @@ async def test_a_meeting_that_is_moved_back_is_told_as_going_on_and_only_to_who_
         said = await town.at(wall)
 
     assert said == [f"restored {UID}#2"]
+
+
+@pytest.mark.parametrize("what", ["follows", "comes"])
+async def test_who_follows_before_a_clock_is_set_back_is_reminded_all_the_same(town, what):
+    await town.at("2026-11-24 20:30")
+    async with town.store.writing() as connection:
+        if what == "follows":
+            await subscriptions.follow(connection, 1, "meetup", "koffie", town.clock.now)
+        else:
+            await attendances.come(connection, 1, UID, local("2026-11-25 09:30"), None, town.clock.now)
+
+    assert await town.at("2026-11-24 17:30") == []
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}"]
+
+
+async def test_of_a_meeting_that_changed_before_a_clock_is_set_back_is_reminded_all_the_same(town):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    move = Change("koffie", date(2026, 11, 25), "moved", local(MORNING), starts_at=local("2026-11-25 10:00"))
+    async with town.store.writing() as connection:
+        await changes.add(connection, move.meetup, move.on, move.kind, to_data(move), move.made_at)
+    assert await town.at("2026-11-24 20:30") == [f"moved {UID}#1"]
+
+    assert await town.at("2026-11-24 17:30") == []
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}#1"]

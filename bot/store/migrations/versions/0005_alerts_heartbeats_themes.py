@@ -31,6 +31,8 @@ def upgrade() -> None:
     op.add_column("calendar_entries", sa.Column("theme", sa.String(16), nullable=False, server_default=""))
     op.add_column("calendar_entries", sa.Column("themes", sa.Integer, nullable=False, server_default="0"))
     op.add_column("calendar_entries", sa.Column("themed_at", UTC))
+    # No button ever offered an hour in which it is quiet, and nothing is planned for one any more.
+    op.execute("UPDATE parents SET evening_hour = 20 WHERE evening_hour > 20")
 
 
 def downgrade() -> None:
