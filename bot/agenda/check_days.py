@@ -14,7 +14,7 @@ from bot.agenda.load import ScheduleFiles, series_in
 from bot.agenda.model import Agenda, CalendarFile, Meetup, Occurrence
 from bot.agenda.moments import is_skipped
 from bot.agenda.occurrences import meeting_days, occurrences
-from bot.knowledge.mistakes import N_, Mistake
+from bot.knowledge.mistakes import N_, Mistake, Weekday, Word
 from bot.knowledge.tree import Location, Tree
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -134,7 +134,7 @@ def _of_named_dates(meetup: Meetup, tree: Tree, at: Location, today: date, schoo
         ]
     for name, day, place in named:
         line = tree.line(place)
-        values = {"name": name, "day": day, "weekday": f"{day:%A}"}
+        values = {"name": name, "day": day, "weekday": Weekday(day)}
         seen[name, day] += 1
         if seen[name, day] > 1:
             yield Mistake(tree.path, line, N_("{name}: {day} stands here a second time; remove one"), values)
@@ -208,7 +208,7 @@ def _of_holidays(meetup: Meetup, tree: Tree, at: Location, today: date, school_r
                     tree.path,
                     tree.line((*at, "skip")),
                     N_("skip: {day} is {holiday}, free for some; ask the host, and cancel it or give it a theme"),
-                    {"day": day, "holiday": holiday},
+                    {"day": day, "holiday": Word(holiday)},
                     "warning",
                 )
     last = min(meetup.until or date.max, first + LOOK_AHEAD)
