@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,10 @@ from bot import logs, terminal
 from bot.agenda.changes import from_data
 from bot.agenda.model import Agenda, Change, Occurrence
 from bot.agenda.schedules import Schedules
+from bot.alerts import findings
+from bot.alerts.alert import Alert
+from bot.alerts.telling import Telling
+from bot.alerts.watch import Watch, Watched
 from bot.conversation.conversation import NO_WORDS, Conversation
 from bot.conversation.message import Part, Reply
 from bot.conversation.outgoing import Outgoing
@@ -26,15 +30,17 @@ from bot.locales import moments
 from bot.matching.matcher import Matcher
 from bot.model import Privacy
 from bot.redaction.words import ordinary_words
-from bot.reminders import by_phone
+from bot.reminders import by_phone, vanished
 from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
 from bot.reminders.tick import Ticker
 from bot.settings import PREFIX, Settings, SettingsError, refuse_open_file
 from bot.store import changes, deliveries, questions
-from bot.store.database import Store, missing_file
+from bot.store.database import Store, file_of, missing_file
 from bot.store.errors import StoreError, address
 from bot.store.questions import Question
+from bot.telegram.errors import TelegramFailure
+from bot.telegram.looking import AwayError, look
 from bot.telegram.receiving import utc_now
 from bot.telegram.redaction import install_redaction
 from bot.telegram.service import TelegramService, stop_on_signals
@@ -132,6 +138,24 @@ async def forecasts(settings: Settings, occurrences: Sequence[Occurrence]) -> di
             return await forecast(connection, occurrences, now, zone)
     finally:
         await store.close()
+
+
+async def vanished_meetings(settings: Settings, agenda: Schedules) -> list[Alert]:
+    """Return what is told about meetings that parents count on and that no file holds any more.
+
+    Raises ``StoreError`` when the database cannot be read; nothing when there is none, none is made.
+    """
+    url, now = settings.database_url.get_secret_value(), datetime.now(UTC)
+    if missing_file(url):
+        return []
+    store = await Store.open(url)
+    try:
+        async with store.reading() as connection:
+            told = await by_phone.changed(connection, now.date())
+            found = await vanished.vanished(connection, agenda, told, now)
+    finally:
+        await store.close()
+    return vanished.told(found, list(agenda.agenda.series()), now, ZoneInfo(settings.timezone))
 
 
 async def numbered_changes(settings: Settings) -> list[tuple[int, Change]]:
@@ -304,7 +328,7 @@ async def serve(settings: Settings) -> None:
             webhook_url=settings.webhook_url,
             webhook_secret=secret,
         )
-        deliverer, ticker = _reminders(settings, conversation, service)
+        deliverer, ticker, watch = _reminders(settings, conversation, service)
         public = Public(
             schedules=agenda,
             store=store,
@@ -321,7 +345,7 @@ async def serve(settings: Settings) -> None:
             port = await web.start()
             log.info("Health is told on http://%s:%d/healthz, and the agenda on /agenda.", settings.web_host, port)
         try:
-            await service.run(stop, beside=(ticker.run, deliverer.run))
+            await service.run(stop, beside=(ticker.run, deliverer.run, watch.run))
         finally:
             if web:
                 await web.stop()
@@ -331,27 +355,36 @@ async def serve(settings: Settings) -> None:
 
 def _reminders(
     settings: Settings, conversation: Conversation, service: TelegramService
-) -> tuple[Deliverer[Reply], Ticker]:
-    """Return what sends of its own accord, and what plans it."""
+) -> tuple[Deliverer[Reply], Ticker, Watch]:
+    """Return what sends of its own accord, what plans it, and what watches over both."""
     store, knowledge, agenda = conversation.store, conversation.knowledge, conversation.schedules
     zone = conversation.timezone
     outgoing = Outgoing(conversation)
     deliverer = Deliverer(store, outgoing.compose, service.sender.deliver, zone=zone, clock=utc_now)
 
-    async def tell_team(chat_id: int, text: str) -> None:
+    async def tell_team(text: str) -> bool:
+        """Tell the team; return False when it must be tried again. Without a chat it stands in the log alone."""
+        chat_id = agenda.agenda.team.team_chat
+        if chat_id is None:
+            return True
         outcome = await service.sender.deliver(chat_id, Reply((Part("text", text),)))
-        if outcome.kind != "sent":
+        if outcome.new_chat_id is not None:
+            log.warning("The chat of the team has a new number; correct team_chat in team.yaml.")
+            outcome = await service.sender.deliver(outcome.new_chat_id, Reply((Part("text", text),)))
+        elif outcome.kind not in ("sent", "lost", "later"):
             log.warning("The chat of the team could not be told (%s); correct team_chat in team.yaml.", outcome.kind)
+        return outcome.kind != "later"
 
     def is_signed(answer_id: str, now: datetime) -> bool:
         answer = knowledge.answer(answer_id)
         return answer is not None and knowledge.is_signed(answer, MAIN_LANGUAGE, now.astimezone(zone).date())
 
+    telling = Telling(store, tell_team, zone)
     ticker = Ticker(
         store,
         agenda,
         deliverer,
-        tell_team,
+        telling,
         is_signed,
         zone=zone,
         clock=utc_now,
@@ -359,7 +392,33 @@ def _reminders(
         forget_after_months=settings.forget_after_months,
         keep_questions_days=settings.keep_questions_days,
     )
-    return deliverer, ticker
+    watched = Watched(
+        store,
+        ticker,
+        knowledge,
+        settings.live,
+        file_of(settings.database_url.get_secret_value()),
+        settings.backup_within_days,
+        ask_telegram=_asking(settings) if settings.webhook_url else None,
+    )
+    return deliverer, ticker, Watch(watched, telling, zone=zone, clock=utc_now)
+
+
+def _asking(settings: Settings) -> Callable[[datetime], Awaitable[list[Alert] | None]]:
+    """Return the question how Telegram's deliveries go; None is said when it does not answer."""
+
+    async def ask(now: datetime) -> list[Alert] | None:
+        try:
+            seen = await look(settings.needed_token(), settings.api_url)
+        except TelegramFailure:
+            return [findings.token_refused()]
+        except AwayError:
+            return None
+        if seen.webhook_url != settings.webhook_url:
+            return [findings.other_webhook()]
+        return findings.webhook(seen.last_error, seen.last_error_at, now)
+
+    return ask
 
 
 def _web(

@@ -6,23 +6,25 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import in_the_way_of_live, schedules
+from bot.alerts import findings
+from bot.alerts.alert import Alert
+from bot.app import in_the_way_of_live, schedules, vanished_meetings
 from bot.checking import check_all
 from bot.knowledge.load import read_files
 from bot.knowledge.mistakes import Mistake
 from bot.knowledge.model import Knowledge
 from bot.settings import OTHERS, PREFIX, TOKEN, Settings
+from bot.store import heartbeats
 from bot.store.database import Store, StoreError, file_of, missing_file
 from bot.telegram.errors import TelegramFailure
 from bot.telegram.looking import AwayError, Seen, look
 
-FEWEST_FREE_MIB = 500
-"""A copy, a migration and the log of a town fit into this many times over."""
 CLOCK_MAY_BE_OFF = timedelta(seconds=30)
 """Reminders go out by the minute; beyond this, people notice."""
 MANY_PENDING = 100
@@ -54,10 +56,11 @@ async def examine(settings: Settings, *, is_offline: bool = False) -> list[Item]
         token,
         *_settings(settings),
         *(await _telegram(settings) if token.is_well and not is_offline else ()),
-        await _database(settings),
+        *await _database(settings),
         *_disk(settings),
         _curated(settings, mistakes),
         *(_team(settings, files.knowledge()) if is_usable else ()),
+        *(await _attention(settings, files.knowledge(), today) if is_usable else ()),
         *(_live(settings, files.knowledge(), today) if is_usable else ()),
     ]
 
@@ -146,19 +149,65 @@ def _team(settings: Settings, knowledge: Knowledge) -> Iterator[Item]:
         yield Item("Content", True, thing)
 
 
-async def _database(settings: Settings) -> Item:
+async def _database(settings: Settings) -> list[Item]:
     url = settings.database_url.get_secret_value()
+    now = datetime.now(UTC)
     try:
         missing = missing_file(url)
         if missing:
-            return _place_for(missing)
+            return [_place_for(missing)]
         store = await Store.open(url)
+        try:
+            async with store.reading() as connection:
+                planned_at = await heartbeats.last(connection, heartbeats.PLANNED)
+                copied_at = await heartbeats.last(connection, heartbeats.COPIED)
+        finally:
+            await store.close()
     except StoreError as error:
-        return Item("Store", False, "the database cannot be opened", str(error))
-    await store.close()
+        return [Item("Store", False, "the database cannot be opened", str(error))]
     path = file_of(url)
     size = f" ({_size(path)})" if path else ""
-    return Item("Store", True, f"the database opens, can be written and is up to date{size}")
+    return [
+        Item("Store", True, f"the database opens, can be written and is up to date{size}"),
+        *_planned(planned_at, now),
+        *(_alerted("Store", alert) for alert in findings.copies(copied_at, now, settings.backup_within_days)),
+    ]
+
+
+def _planned(last: datetime | None, now: datetime) -> Iterator[Item]:
+    """Tell when a running bot looked last which reminders are due; nothing where no bot ever ran."""
+    if last is not None:
+        is_well = now - last < findings.SILENT_AFTER
+        thing = f"a running bot looked {_ago(now - last)} which reminders are due"
+        yield Item("Store", is_well, thing, "start the bot, or look at its log", is_needed=False)
+
+
+def _ago(age: timedelta) -> str:
+    if age < timedelta(minutes=1):
+        return "just now"
+    for unit, length in (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1))):
+        if age >= 2 * length:
+            return f"{age // length} {unit} ago"
+    return "a minute ago"
+
+
+async def _attention(settings: Settings, knowledge: Knowledge, today: date) -> list[Item]:
+    """Return what the team is told of, and that there is nobody to tell."""
+    agenda = schedules(settings, knowledge)
+    found = [*findings.sign_offs(knowledge, today), *findings.numbers(knowledge, today)]
+    with suppress(StoreError):  # That it cannot be read stands under "Store".
+        found += await vanished_meetings(settings, agenda)
+    items = [_alerted("Content", alert) for alert in found]
+    if agenda.agenda.team.team_chat is None:
+        thing = "nobody is told when something needs a person: team.yaml names no team_chat"
+        remedy = "make a group in Telegram with the team and the bot, and write its number there"
+        items.append(Item("Content", False, thing, remedy, is_needed=False))
+    return items
+
+
+def _alerted(part: str, alert: Alert) -> Item:
+    problem, remedy = (alert.said(sentence, "en").rstrip(".") for sentence in (alert.problem, alert.remedy))
+    return Item(part, False, problem, remedy, is_needed=False)
 
 
 def _place_for(path: Path) -> Item:
@@ -179,9 +228,9 @@ def _disk(settings: Settings) -> Iterator[Item]:
         return
     if path:
         free = shutil.disk_usage(_nearest(path)).free // 2**20
-        remedy = f"make room; below {FEWEST_FREE_MIB} MiB a copy or an update may not fit"
+        remedy = f"make room; below {findings.LITTLE_MIB} MiB a copy or an update may not fit"
         shown = f"{free} MiB" if free < 10_240 else f"{free // 1024} GiB"
-        yield Item("Store", free >= FEWEST_FREE_MIB, f"{shown} of the disk are free", remedy, is_needed=False)
+        yield Item("Store", free >= findings.LITTLE_MIB, f"{shown} of the disk are free", remedy, is_needed=False)
 
 
 def _nearest(path: Path) -> Path:

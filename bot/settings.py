@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     privacy_contact: str | None = None
     forget_after_months: int = Field(default=12, ge=2, le=120)
     keep_questions_days: int = Field(default=90, ge=0, le=365)
+    backup_within_days: int | None = Field(default=None, ge=1, le=366)
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None

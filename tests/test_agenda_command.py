@@ -12,7 +12,7 @@ import pytest
 from bot import app, settings
 from bot.agenda.changes import to_data
 from bot.agenda.model import Change
-from bot.store import changes
+from bot.store import attendances, calendar_entries, changes
 from bot.store.database import Store
 from tests.agenda.files import FILES
 from tests.conftest import ROOT
@@ -169,3 +169,23 @@ def test_live_mode_asks_for_confirmed_places_and_meetings(town):
 
     assert "a confirmed_on date for places (kantine, school)" in missing
     assert "a confirmed_on date for meetings (koffie)" in missing
+
+
+def test_a_meeting_that_is_gone_while_people_count_on_it_is_told_beside_the_agenda_and_by_the_doctor(schedules):
+    async def come() -> None:
+        store = await Store.open(settings.read().database_url.get_secret_value())
+        starts_at = datetime(2099, 1, 7, 8, 30, tzinfo=UTC)
+        async with store.writing() as connection:
+            await attendances.come(connection, 7, "koffie@2099-01-07", starts_at, None, datetime.now(UTC))
+            seen = calendar_entries.Seen("koffie@2099-01-07", "0", "planned", starts_at)
+            await calendar_entries.note(connection, [seen], datetime.now(UTC))
+        await store.close()
+
+    asyncio.run(come())
+    told = "In the agenda there is no longer: 'Coffee' of Wednesday 7 January 9:30 (people who said to come: 1)"
+
+    result = minidorp("agenda", *DECEMBER)
+
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"warning: {told}. Put it back in meetups.yaml")
+    assert told in " ".join(minidorp("doctor", "--offline").stdout.split())

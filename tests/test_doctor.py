@@ -6,11 +6,12 @@ import asyncio
 import re
 import shutil
 from collections import namedtuple
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.doctor import FEWEST_FREE_MIB
+from bot.alerts.findings import LITTLE_MIB
+from bot.store import heartbeats
 from bot.store.database import Store
 from tests.fake_telegram import FakeTelegram
 from tests.knowledge.conftest import change
@@ -181,7 +182,7 @@ def test_no_telegram_is_told_and_does_not_keep_it_from_running(town, token, tele
 
 
 def test_a_disk_that_is_nearly_full_is_told(town, token, monkeypatch):
-    usage = namedtuple("usage", "total used free")(10**12, 10**12, (FEWEST_FREE_MIB - 1) * 2**20)
+    usage = namedtuple("usage", "total used free")(10**12, 10**12, (LITTLE_MIB - 1) * 2**20)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
 
     assert "✗ 499 MiB of the disk are free → make room" in told("--offline")[1]
@@ -204,3 +205,40 @@ def test_settings_in_a_file_that_others_may_read_are_told(town, token, mode, mar
     (town.parent / ".env").chmod(mode)
 
     assert f"{mark} the file .env" in told("--offline")[1]
+
+
+async def _ran(path, ago: timedelta) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    async with store.writing() as connection:
+        await heartbeats.beat(connection, heartbeats.PLANNED, datetime.now(UTC) - ago)
+    await store.close()
+
+
+@pytest.mark.parametrize(("ago", "shown"), [
+    pytest.param(timedelta(seconds=20), "✓ a running bot looked just now which reminders are due", id="it runs"),
+    pytest.param(timedelta(days=3), "✗ a running bot looked 3 days ago which reminders are due →", id="it is off"),
+])  # fmt: skip
+def test_it_is_told_when_a_bot_last_looked_after_reminders(town, token, ago, shown):
+    asyncio.run(_ran(town.parent / "town.sqlite3", ago))
+
+    assert shown in told("--offline")[1]
+
+
+def test_copies_that_were_agreed_and_not_made_are_told_until_one_is_made(town, token, monkeypatch):
+    monkeypatch.setenv("MINIDORP_BACKUP_WITHIN_DAYS", "7")
+    asyncio.run(_made(town.parent / "town.sqlite3"))
+    sentence = "There is no copy of the database of the last 7 days"
+
+    assert sentence in told("--offline")[1]
+    assert minidorp("backup", str(town.parent / "copy.sqlite3")).exit_code == 0
+    assert sentence not in told("--offline")[1]
+
+
+def test_what_the_team_would_be_told_is_told_here_too(town, token):
+    change(town, "helplines.yaml", 'number: "112"}', 'number: "112", checked_on: 2020-01-01}')
+    change(town.parent / "schedules", "team.yaml", "team_chat: -100123", "team_chat: null")
+
+    text = told("--offline")[1]
+
+    assert "✗ Telephone numbers that nobody has checked for a year: Emergency → Call them" in text
+    assert "team.yaml names no team_chat" in text

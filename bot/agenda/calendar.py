@@ -59,11 +59,11 @@ class Noted(Protocol):
     """What is remembered of a meeting: how often it changed, and when last (aware)."""
 
     @property
-    def sequence(self) -> int:
-        """How often it changed since it was first seen."""
+    def revision(self) -> int:
+        """How often it changed since it was first seen, its theme too."""
 
     @property
-    def changed_at(self) -> datetime:
+    def revised_at(self) -> datetime:
         """When it changed last, or was first seen."""
 
 
@@ -95,7 +95,7 @@ def feed(
     _add_timezones(calendar, meetings)
     for occurrence in meetings:
         entry = entries[occurrence.uid]
-        event = _event(occurrence, places[occurrence.place], language, entry.sequence, entry.changed_at, town)
+        event = _event(occurrence, places[occurrence.place], language, entry.revision, entry.revised_at, town)
         # Who subscribes to a neighbourhood is not busy on all of its mornings.
         event.add("transp", "TRANSPARENT")
         event.add("url", url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,9 @@ from bot.agenda import incoming_calendar, phrases
 from bot.agenda.holidays import doubtful, school_holidays_are_known
 from bot.agenda.load import ScheduleFiles, series_in
 from bot.agenda.model import Agenda, CalendarFile, Meetup, Occurrence
+from bot.agenda.moments import is_skipped
 from bot.agenda.occurrences import meeting_days, occurrences
-from bot.knowledge.mistakes import N_, Mistake
+from bot.knowledge.mistakes import N_, Mistake, Weekday, Word
 from bot.knowledge.tree import Location, Tree
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -133,7 +134,7 @@ def _of_named_dates(meetup: Meetup, tree: Tree, at: Location, today: date, schoo
         ]
     for name, day, place in named:
         line = tree.line(place)
-        values = {"name": name, "day": day, "weekday": f"{day:%A}"}
+        values = {"name": name, "day": day, "weekday": Weekday(day)}
         seen[name, day] += 1
         if seen[name, day] > 1:
             yield Mistake(tree.path, line, N_("{name}: {day} stands here a second time; remove one"), values)
@@ -207,7 +208,7 @@ def _of_holidays(meetup: Meetup, tree: Tree, at: Location, today: date, school_r
                     tree.path,
                     tree.line((*at, "skip")),
                     N_("skip: {day} is {holiday}, free for some; ask the host, and cancel it or give it a theme"),
-                    {"day": day, "holiday": holiday},
+                    {"day": day, "holiday": Word(holiday)},
                     "warning",
                 )
     last = min(meetup.until or date.max, first + LOOK_AHEAD)
@@ -300,9 +301,8 @@ def moment_mistakes(moment: datetime, tree: Tree, at: Location, today: date, tim
 
 def _clock_change(moment: datetime, timezone: str) -> str | None:
     """Return the sentence for a time that is skipped or comes twice in the night of a clock change."""
-    zone = ZoneInfo(timezone)
-    local = moment.replace(tzinfo=zone)
-    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
+    local = moment.replace(tzinfo=ZoneInfo(timezone))
+    if is_skipped(local):
         return N_("{name}: {time} does not exist on {day}, when the clock goes forward; choose another time")
     if local.replace(fold=1).utcoffset() != local.utcoffset():
         return N_("{name}: {time} comes twice on {day}, when the clock goes back; choose another time")

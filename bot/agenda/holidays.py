@@ -16,6 +16,7 @@ from functools import lru_cache
 from holidays import country_holidays
 
 from bot.agenda.model import SkipReason
+from bot.knowledge.mistakes import N_
 
 COUNTRY = "NL"
 
@@ -30,7 +31,7 @@ def _public(year: int) -> dict[date, str]:
     return dict(country_holidays(COUNTRY, categories=("public", "optional"), years=year, language="en_US"))
 
 
-_FOR_THE_COORDINATOR = ("Good Friday", "Liberation Day")
+_FOR_THE_COORDINATOR = (N_("Good Friday"), N_("Liberation Day"))
 
 
 def is_skipped(day: date, skip: tuple[SkipReason, ...], school_region: str) -> bool:

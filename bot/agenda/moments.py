@@ -6,7 +6,7 @@ Pure: text and today in, dates and times out; the clock is the one on the wall o
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from dateutil import parser
@@ -33,6 +33,11 @@ _HOURS_ONLY = re.compile(r"\d{1,2}\s+(?:-|–|—|tot|to)\s+\d{1,2}")
 
 class MomentError(ValueError):
     """A day or time that nobody can follow; the message names it and shows how to write it."""
+
+
+def is_skipped(moment: datetime) -> bool:
+    """Tell whether the clock on the wall never shows this aware moment, because it is put forward over it."""
+    return moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None)
 
 
 _WEEKDAYS: Any = [

@@ -96,15 +96,19 @@ def laid(occurrence: Occurrence, changes: Sequence[Change]) -> Occurrence:
 
 
 def _moved(planned: Occurrence, change: Change) -> Occurrence:
+    """Return the meeting where it was moved to; one that is moved back to where it was planned is as planned."""
     zone = planned.starts_at.tzinfo
     starts_at = change.starts_at.astimezone(zone) if change.starts_at else planned.starts_at
     length = planned.ends_at - planned.starts_at
     ends_at = change.ends_at.astimezone(zone) if change.ends_at else starts_at + length
+    place = change.place or planned.place
+    if (starts_at, ends_at, place) == (planned.starts_at, planned.ends_at, planned.place):
+        return planned
     return replace(
         planned,
         starts_at=starts_at,
         ends_at=ends_at,
-        place=change.place or planned.place,
+        place=place,
         status="moved",
         reason=change.reason or None,
         was_at=planned.starts_at,

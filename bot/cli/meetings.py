@@ -59,8 +59,11 @@ def show_agenda(
             raise settings.SettingsError(f"--to {last_day} is not within three years after {first_day}; choose another")
         knowledge = app.curated(chosen)
         neighbourhood = app.neighbourhood(knowledge, wijk) if wijk else None
-        agenda = app.schedules(chosen, knowledge).agenda
+        schedules = app.schedules(chosen, knowledge)
+        agenda = schedules.agenda
         changes = asyncio.run(app.changes_by_phone(chosen))
+        for alert in asyncio.run(app.vanished_meetings(chosen, schedules)):
+            sys.stderr.write(f"warning: {alert.said(alert.problem, 'en')} {alert.said(alert.remedy, 'en')}\n")
         meetings = between(agenda, first_day, last_day, changes, neighbourhood)
         to_come = asyncio.run(app.forecasts(chosen, [meeting.occurrence for meeting in meetings])) if as_json else {}
     if as_json:

@@ -56,7 +56,7 @@ def backup(
 ) -> None:
     """Copy the database to a file, also while the bot runs."""
     with plainly():
-        source = copies.back_up(settings.read().database_url.get_secret_value(), file)
+        source = copies.back_up(settings.read().database_url.get_secret_value(), file, datetime.now(UTC))
     sys.stdout.write(f"{source} is copied to {file}, and checked ({file.stat().st_size // 1024} KiB).\n")
 
 

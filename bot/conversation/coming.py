@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.agenda.model import Change, Occurrence
 from bot.agenda.nearest import Found, Position, Wish, nearest
@@ -27,6 +27,12 @@ async def found(turn: Turn, wish: Wish) -> Found:
     meetings = scene.schedules.occurrences(scene.today, scene.today + HORIZON, laid_over)
     shown = [meeting for meeting in meetings if _may_be_shown(scene, meeting)]
     return nearest(wish, shown, scene.agenda, centres(scene), turn.now)
+
+
+async def between(turn: Turn, first: date, last: date) -> list[Occurrence]:
+    """Return the meetings of these days that this parent may see."""
+    found = turn.scene.schedules.occurrences(first, last, await _changes(turn))
+    return [meeting for meeting in found if _may_be_shown(turn.scene, meeting)]
 
 
 async def one(turn: Turn, uid: str) -> Occurrence | None:

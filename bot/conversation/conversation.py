@@ -15,6 +15,7 @@ from bot.agenda.schedules import Schedules
 from bot.conversation import (
     answers,
     asking,
+    attending,
     commands,
     danger,
     follow_up,
@@ -128,7 +129,11 @@ class Conversation:
         if decision is None:
             key = "other.emoji" if message.kind == "text" else f"other.{message.kind}"
             return [scene.said(key)]
-        reply = await self._listened(turn, message.text) or await meetings.bare_place(turn, message.text)
+        reply = (
+            await self._listened(turn, message.text)
+            or await attending.typed(turn, message.text)
+            or await meetings.bare_place(turn, message.text)
+        )
         return [reply] if reply else await self._matched(turn, message, decision, last)
 
     def _decided(self, text: str, parent: Parent, last: Memory) -> Decision:

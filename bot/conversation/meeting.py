@@ -11,7 +11,7 @@ from babel import Locale
 
 from bot.agenda.calendar import appointment
 from bot.agenda.model import Occurrence, Place
-from bot.conversation import buttons, coming, meeting_words
+from bot.conversation import buttons, coming, looked_at, meeting_words
 from bot.conversation.message import Button, Document, Part, Reply, Venue
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Turn
@@ -31,6 +31,7 @@ async def shown(turn: Turn, meeting: Occurrence) -> Reply:
     agenda = scene.agenda
     place = agenda.places.get(meeting.place)
     chat_id = turn.scene.parent.chat_id
+    await looked_at.remember(turn, meeting.uid)
     async with turn.store.reading() as connection:
         is_coming = await attendances.is_coming(connection, chat_id, meeting.uid)
         people_coming, _ = await attendances.expected(connection, meeting.uid)
@@ -162,7 +163,7 @@ async def press_calendar(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     scene = turn.scene
     async with turn.store.reading() as connection:
         known = await calendar_entries.known(connection, [meeting.uid])
-    sequence = known[meeting.uid].sequence if meeting.uid in known else 0
+    sequence = known[meeting.uid].revision if meeting.uid in known else 0
     content = appointment(meeting, place, scene.language, sequence, town=scene.knowledge.town, now=turn.now)
     file = Document(f"{meeting.uid.replace('@', '-')}.ics", content, scene.words("meeting.calendar_caption"))
     return replace(scene.said("meeting.calendar"), document=file)
@@ -180,6 +181,7 @@ async def press_come(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     async with turn.store.writing() as connection:
         await attendances.come(connection, parent.chat_id, meeting.uid, meeting.starts_at, scene.age_months, turn.now)
         wishes = await reminder_wishes.find(connection, parent.chat_id)
+    await looked_at.remember(turn, meeting.uid)
     said = scene.said("meeting.coming", when=meeting_words.soon(scene, meeting))
     if wishes.evening_hour is not None or wishes.wants_two_hours:
         said = replace(said, parts=(*said.parts, Part("text", scene.words("meeting.coming_reminded"))))
@@ -196,6 +198,8 @@ async def press_away(turn: Turn, values: tuple[str, ...]) -> Reply | None:
         return None
     async with turn.store.writing() as connection:
         await attendances.stay_away(connection, turn.scene.parent.chat_id, values[0])
+    if await coming.one(turn, values[0]):
+        await looked_at.remember(turn, values[0])
     return replace(
         turn.scene.said("meeting.not_coming"), buttons=((turn.scene.button("button.all_meetings", buttons.MEETINGS),),)
     )

@@ -37,8 +37,11 @@ class Outgoing:
             async with self.conversation.store.reading() as connection:
                 parent = await parents.find(connection, delivery.chat_id)
             return privacy.ask_to_stay(scene) if parent.seen_at and parent.seen_at < delivery.due_at else None
-        if delivery.kind == announcing.TO_CONFIRM:
-            return await announcing.to_confirm(Turn(scene, self.conversation.store, now), delivery.subject)
+        turn = Turn(scene, self.conversation.store, now)
+        if delivery.kind == announcements.TO_CONFIRM:
+            return await announcing.to_confirm(turn, delivery.subject)
+        if delivery.kind == announcements.UNHEARD:
+            return await announcing.unheard(turn, delivery.subject)
         async with self.conversation.store.reading() as connection:
             changes = await by_phone.changed(connection, scene.today)
         occurrence = scene.schedules.find(uid_of(delivery.subject), changes)

@@ -7,18 +7,19 @@ it ends with the word ``stop``, which is looked at before anything else.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.agenda.model import Occurrence
 from bot.conversation import buttons, coming, meeting_words
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Turn
+from bot.reminders import catching_up
+from bot.reminders.plan import EVENING_HOURS
 from bot.store import attendances, dialogues, reminder_wishes, subscriptions
 from bot.store.reminder_wishes import ReminderWishes
 from bot.store.subscriptions import EVERY, Kind
-
-HOURS = (17, 18, 19, 20)
-"""Hours of the evening before at which a reminder may come; at nine it is quiet."""
 
 KINDS: dict[str, Kind] = {"m": "meetup", "n": "neighbourhood", "t": "tips"}
 """Kinds as buttons carry them."""
@@ -75,7 +76,7 @@ def _how(scene: Scene, wishes: ReminderWishes) -> str:
 def _how_rows(scene: Scene, wishes: ReminderWishes) -> list[tuple[Button, ...]]:
     hours = tuple(
         Button(scene.words("button.hour", hour=hour), f"{buttons.EVENING}:{hour}")
-        for hour in HOURS
+        for hour in EVENING_HOURS
         if hour != wishes.evening_hour
     )
     off = (scene.button("button.evening_off", f"{buttons.EVENING}:-"),) if wishes.evening_hour is not None else ()
@@ -170,11 +171,15 @@ async def press_unfollow(turn: Turn, values: tuple[str, ...]) -> Reply | None:
 
 async def press_evening(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     """Change the hour of the evening before, or switch it off."""
-    hours: dict[str, int | None] = {"-": None, **{str(hour): hour for hour in HOURS}}
+    hours: dict[str, int | None] = {"-": None, **{str(hour): hour for hour in EVENING_HOURS}}
     if len(values) != 1 or values[0] not in hours:
         return None
+    hour, chat_id, zone = hours[values[0]], turn.scene.parent.chat_id, ZoneInfo(turn.scene.agenda.timezone)
+    tomorrow = turn.scene.today + timedelta(days=1)
+    meetings = await coming.between(turn, tomorrow, tomorrow)
     async with turn.store.writing() as connection:
-        await reminder_wishes.set_evening_hour(connection, turn.scene.parent.chat_id, hours[values[0]], turn.now)
+        await reminder_wishes.set_evening_hour(connection, chat_id, hour, turn.now)
+        await catching_up.add_missed(connection, chat_id, meetings, turn.now, zone)
     return await _changed(turn)
 
 

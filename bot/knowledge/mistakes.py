@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from bot.locales import curator_words
+from bot.locales import curator_words, moments
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the usual name by which gettext's tools find sentences
@@ -16,10 +17,33 @@ def N_(sentence: str) -> str:  # noqa: N802 - the usual name by which gettext's 
 
 
 @dataclass(frozen=True, slots=True)
+class Weekday:
+    """A value of a sentence that is told as the name of its day, in the language of the sentence."""
+
+    of: date
+
+    def __str__(self) -> str:
+        """Return it in English, where a sentence is not translated."""
+        return moments.weekday_name(self.of, "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A value of a sentence that stands in the catalogues itself, such as the name of a holiday."""
+
+    sentence: str
+
+    def __str__(self) -> str:
+        """Return it in English, where a sentence is not translated."""
+        return self.sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """One thing to mend. An error keeps the files from being used, a warning does not.
 
-    ``sentence`` is English with ``{placeholders}``: the problem, a semicolon, the remedy.
+    ``sentence`` is English with ``{placeholders}``: the problem, a semicolon, the remedy. Of ``values`` those that are
+    words themselves are told in the same language.
     """
 
     path: Path
@@ -31,7 +55,8 @@ class Mistake:
     def told(self, language: str) -> str:
         """Return ``file:line: problem; remedy``, with the word for a warning in front where it is one."""
         words = curator_words(language)
-        sentence = words(self.sentence).format(**self.values)
+        values = {name: _told(value, language) for name, value in self.values.items()}
+        sentence = words(self.sentence).format(**values)
         prefix = words("warning") + ": " if self.level == "warning" else ""
         return f"{_shown(self.path)}:{self.line}: {prefix}{sentence}"
 
@@ -43,6 +68,12 @@ class MistakesError(Exception):
         self.mistakes = mistakes
         errors = sum(mistake.level == "error" for mistake in mistakes)
         super().__init__(f"the curated files hold mistakes ({errors} in all); run 'minidorp check' to see them")
+
+
+def _told(value: object, language: str) -> object:
+    if isinstance(value, Weekday):
+        return moments.weekday_name(value.of, language)
+    return curator_words(language)(value.sentence) if isinstance(value, Word) else value
 
 
 def _shown(path: Path) -> Path:

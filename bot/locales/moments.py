@@ -42,6 +42,11 @@ def weekday(of: date, language: str) -> str:
     return format_date(of, "EEE", locale=language).replace(".", "")
 
 
+def weekday_name(of: date, language: str) -> str:
+    """Return ``woensdag``."""
+    return format_date(of, "EEEE", locale=language)
+
+
 def month(of: date, language: str) -> str:
     """Return ``mrt``, to stand below the number of the day."""
     return format_date(of, "MMM", locale=language).replace(".", "")

@@ -24,10 +24,10 @@ WORDS_WEIGHT = 1.0
 CONCEPTS_WEIGHT = 0.7
 """Weight of concepts and pairs of them, which carry what examples in one language teach to all others."""
 
-LEAST_TEXTS = {"letters": 5, "words": 2, "concepts": 3}
-"""In how many texts a term must stand to be learnt from. Fewer letters: memory for no gain."""
+LEAST_TEXTS = {"letters": 5, "words": 3, "concepts": 3}
+"""In how many texts a term must stand to be learnt from. Fewer: memory for no gain."""
 
-VERSION = 6
+VERSION = 7
 """Raise when rows are made differently, so that an older cache is built anew."""
 
 

@@ -7,6 +7,7 @@ before. It is told once: what was seen and what is to be told are kept in one tr
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,8 +37,12 @@ def seen(occurrence: Occurrence) -> Seen:
     """Return a meeting as the store keeps it. One that is cancelled stays the same whatever else changes."""
     when = (occurrence.starts_at.isoformat(), occurrence.ends_at.isoformat(), occurrence.place)
     told = "|".join((occurrence.status, *(() if occurrence.status == "cancelled" else when)))
-    fingerprint = hashlib.sha256(told.encode()).hexdigest()[:16]
-    return Seen(occurrence.uid, fingerprint, occurrence.status, occurrence.starts_at)
+    theme = _hash(json.dumps(dict(occurrence.theme), sort_keys=True)) if occurrence.theme else ""
+    return Seen(occurrence.uid, _hash(told), occurrence.status, occurrence.starts_at, theme)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def changed(

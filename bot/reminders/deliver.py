@@ -41,8 +41,6 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 """While Telegram is away one message tries again and again, with pauses that double; the others wait."""
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=15), timedelta(minutes=10)
 """After how long a message that could not be sent is due again; it doubles."""
-OWN_HOUR = timedelta(hours=1)
-"""How far into the quiet hours a reminder may come for which a parent chose the hour at which they begin."""
 FINISHING_S = 4.0
 """How long messages under way may take when the program stops."""
 
@@ -206,7 +204,7 @@ class Deliverer(Generic[Said]):
 
     def _quiet(self, now: datetime) -> Quiet | None:
         hours = quiet_hours(now, self._zone)
-        return Quiet(*hours, hours[1] + ON_THE_WAY, hours[0] + OWN_HOUR) if hours else None
+        return Quiet(*hours, hours[1] + ON_THE_WAY) if hours else None
 
     async def _stop(self) -> None:
         """Finish what is under way, for a few seconds; what is left goes out once more after the next start."""

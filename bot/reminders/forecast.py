@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -59,7 +59,4 @@ def _as_noticed(occurrence: Occurrence, known: Entry | None, now: datetime) -> E
     seen = changes.seen(occurrence)
     if known is None:
         return Entry(seen.uid, seen.fingerprint, seen.status, 0, seen.starts_at, now)
-    if known.fingerprint == seen.fingerprint:
-        return known
-    risen = replace(known, sequence=known.sequence + 1, fingerprint=seen.fingerprint)
-    return replace(risen, status=seen.status, starts_at=seen.starts_at, changed_at=now)
+    return known.as_noted(seen, now)

@@ -7,10 +7,16 @@ from bot.store import audiences, deliveries
 from bot.store.database import StoreConnection
 
 
-async def add(connection: StoreConnection, occasion: Occasion) -> int:
-    """Plan the message for everybody it is for; return how many are new."""
+async def add(connection: StoreConnection, occasion: Occasion, *, only: int | None = None) -> int:
+    """Plan the message for everybody it is for, or of them for ``only`` one chat; return how many are new."""
+    who = chosen(occasion)
     return await deliveries.add(
-        connection, chosen(occasion), occasion.kind, occasion.subject, occasion.due_at, occasion.expires_at
+        connection,
+        who if only is None else audiences.only(who, only),
+        occasion.kind,
+        occasion.subject,
+        occasion.due_at,
+        occasion.expires_at,
     )
 
 

@@ -18,8 +18,8 @@ from bot.store.calendar_entries import Entry
 
 Kind = Literal["evening", "hours", "cancelled", "moved", "restored", "announcement", "tip"]
 
-EVENING_HOURS = range(17, 22)
-"""Hours of the evening among which parents choose."""
+EVENING_HOURS = range(17, 21)
+"""Hours of the evening among which parents choose; at nine it is quiet."""
 SHORTLY_BEFORE = timedelta(hours=2)
 """Enough to dress a child and to cross the town."""
 ANNOUNCED_FOR = timedelta(days=1)

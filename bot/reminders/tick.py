@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from time import monotonic
@@ -17,23 +17,27 @@ from zoneinfo import ZoneInfo
 
 from bot.agenda.model import Agenda, Audience, Change, Occurrence
 from bot.agenda.schedules import Schedules
+from bot.alerts import findings
+from bot.alerts.alert import Alert
+from bot.alerts.telling import ALL_SEE, TEAM_LANGUAGE, Telling
 from bot.errors import place
-from bot.knowledge.mistakes import N_, Mistake
-from bot.locales import curator_words
-from bot.reminders import by_phone, changes, outbox, plan, silence
+from bot.reminders import by_phone, changes, outbox, plan, silence, vanished
 from bot.reminders.deliver import Deliverer
 from bot.reminders.plan import Announced, Occasion
 from bot.reminders.wall import at
 from bot.store import (
     announcements,
     attendances,
+    audiences,
     calendar_entries,
     deliveries,
+    heartbeats,
     parents,
     questions,
 )
 from bot.store.database import Store, StoreError
 from bot.store.locks import PLANNING
+from bot.store.set_back import set_back
 
 log = logging.getLogger(__name__)
 
@@ -55,15 +59,14 @@ two weeks, and after a month nobody asks any more what became of it.
 """
 GONE_FOR_GOOD = timedelta(days=30)
 """After a month without being reached, what a parent follows ends: who comes back then, chooses anew."""
+TOLD_FOR = timedelta(days=1)
+"""How late a coordinator may still hear that a colleague could not be reached."""
 TOLD_AT = time(9)
 """When the team is told what could not be delivered the day before."""
-MOST_MISTAKES = 5
-"""Mistakes of an edit that are told in one message; the first ones are those to mend."""
-TEAM_LANGUAGE = "nl"
 
 
 class Ticker:
-    """Plans what falls due and wakes the deliverer. ``tell_team`` sends a text to the chat of the team.
+    """Plans what falls due and wakes the deliverer. What needs a person is handed to ``telling``.
 
     ``is_signed`` tells whether an answer may be pointed at; in live mode nothing is sent about a meeting or place that
     is not confirmed.
@@ -74,7 +77,7 @@ class Ticker:
         store: Store,
         schedules: Schedules,
         deliverer: Deliverer[Any],
-        tell_team: Callable[[int, str], Awaitable[None]],
+        telling: Telling,
         is_signed: Callable[[str, datetime], bool],
         *,
         zone: ZoneInfo,
@@ -86,7 +89,7 @@ class Ticker:
         self._store = store
         self._schedules = schedules
         self._deliverer = deliverer
-        self._tell_team = tell_team
+        self._telling = telling
         self._is_signed = is_signed
         self._zone = zone
         self._clock = clock
@@ -100,6 +103,11 @@ class Ticker:
         self._woken = asyncio.Event()
         self._last: datetime | None = None
         self._ticked_at = monotonic()
+        self._files: list[Alert] = []
+
+    def is_holder(self) -> bool:
+        """Return whether this program is the one that plans and sends, as far as it knows."""
+        return self._is_holder
 
     def age_s(self) -> float:
         """Return how long ago the last beat was."""
@@ -137,17 +145,17 @@ class Ticker:
     async def look(self, now: datetime) -> bool:
         """Read the files again when they changed; return whether the agenda is another now.
 
-        A bad edit leaves it as it was, and the team is told once what is wrong.
+        A bad edit leaves it as it was, and the team is told what is wrong.
         """
         mistakes = await asyncio.to_thread(self._schedules.refresh, now)
         if mistakes is None:
             return False
-        if not mistakes:
-            log.info("The agenda was read again.")
-            return True
-        log.warning("The agenda was changed but holds mistakes; the version before stays. See 'minidorp check'.")
-        await self._tell(told_of_mistakes(mistakes))
-        return False
+        self._files = findings.bad_files(mistakes, TEAM_LANGUAGE)
+        if mistakes:
+            log.warning("The agenda was changed but holds mistakes; the version before stays. See 'minidorp check'.")
+            return False
+        log.info("The agenda was read again.")
+        return True
 
     async def tick(self, now: datetime) -> None:
         """Notice what changed, plan what falls due, forget what is old, and let the deliverer send.
@@ -157,11 +165,17 @@ class Ticker:
         """
         if not await self._hold(now):
             return
+        if self._last is None or now < self._last:
+            async with self._store.writing() as connection:
+                if await set_back(connection, now):
+                    self._noted = None
         agenda = self._schedules.agenda
         await self._notice(agenda, now)
         await self._plan(agenda, now)
         await self._announce_by_phone(now)
         await self._daily(now)
+        async with self._store.writing() as connection:
+            await heartbeats.beat(connection, heartbeats.PLANNED, now)
         self._last = now
         self._deliverer.wake()
 
@@ -175,6 +189,10 @@ class Ticker:
             # Whoever held it meanwhile may have noted other changes: what was known before is out of date.
             self._noted, self._planned = None, set()
         self._is_holder = is_holder
+        if is_holder:
+            self._telling.hold("files", self._files, settled_after=timedelta(0))
+        elif was_holder:
+            self._telling.keep_only(ALL_SEE)
         return is_holder
 
     async def _notice(self, agenda: Agenda, now: datetime) -> None:
@@ -182,6 +200,9 @@ class Ticker:
         today = now.astimezone(self._zone).date()
         async with self._store.reading() as connection:
             told = await by_phone.changed(connection, today)
+            missed = await vanished.vanished(connection, self._schedules, told, now)
+        gone = vanished.told(missed, list(agenda.series()), now, self._zone)
+        self._telling.hold("meetings", gone, settled_after=timedelta(0))
         found = self._occurrences(agenda, now, told)
         if found == self._noted:
             return
@@ -220,6 +241,11 @@ class Ticker:
     async def _announce_by_phone(self, now: datetime) -> None:
         async with self._store.reading() as connection:
             rows = await announcements.to_plan(connection, now + AHEAD)
+            unheard = await announcements.unheard(connection)
+        for row in unheard:
+            async with self._store.writing() as connection:
+                writer = audiences.these([row.made_by])
+                await deliveries.add(connection, writer, announcements.UNHEARD, row.id, now, now + TOLD_FOR)
         for row in rows:
             send_at = max(row.send_at, row.confirmed_at or row.send_at)
             occasion = plan.announce(Announced(row.id, Audience.model_validate(row.audience), send_at), self._zone)
@@ -246,34 +272,10 @@ class Ticker:
             failed = await deliveries.failures(connection, now - timedelta(days=1)) if is_the_hour else None
         if forgotten:
             log.info("%d parents were silent for so long that all of theirs was erased.", forgotten)
-        if failed:
-            await self._tell(told_of_failures(sum(failed.values()), failed["blocked"] + failed["gone"]))
-
-    async def _tell(self, text: str) -> None:
-        team_chat = self._schedules.agenda.team.team_chat
-        if team_chat is not None:
-            await self._tell_team(team_chat, text)
+        if failed is not None:
+            left, day = failed["blocked"] + failed["gone"], now.astimezone(self._zone).date()
+            self._telling.hold("deliveries", findings.failures(failed.total(), left, day), settled_after=timedelta(0))
 
 
 OUTDATED = ("evening", "hours", *deliveries.CHANGES)
 """What no longer holds when a meeting changes."""
-
-
-def told_of_mistakes(mistakes: list[Mistake]) -> str:
-    """Return what the team reads about an edit that was not taken over."""
-    words = curator_words(TEAM_LANGUAGE)
-    lines = [mistake.told(TEAM_LANGUAGE) for mistake in mistakes if mistake.level == "error"]
-    more = words(N_("and {count} more")).format(count=len(lines) - MOST_MISTAKES)
-    return "\n".join([
-        words(N_("The agenda was changed, but something is wrong in it. Parents still see the version before.")),
-        *(f"• {line}" for line in lines[:MOST_MISTAKES]),
-        *([more] if len(lines) > MOST_MISTAKES else []),
-    ])  # fmt: skip
-
-
-def told_of_failures(count: int, blocked: int) -> str:
-    """Return what the team reads about messages that could not be delivered."""
-    words = curator_words(TEAM_LANGUAGE)
-    return words(
-        N_("Messages that could not be delivered since yesterday: {count}, of which {blocked} to people who left.")
-    ).format(count=count, blocked=blocked)

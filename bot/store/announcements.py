@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import deliveries, tables
+
+TO_CONFIRM = "confirm"
+"""The kind of the message that asks a second coordinator to look; its subject is the announcement."""
+UNHEARD = "unheard"
+"""The kind of the message that tells the writer who of them could not be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +125,37 @@ async def mark_planned(connection: AsyncConnection, announcement_id: str, now: d
     """Note that the announcement became deliveries."""
     of = tables.announcements.c
     await connection.execute(update(tables.announcements).where(of.id == announcement_id).values(planned_at=now))
+
+
+async def unheard(connection: AsyncConnection) -> list[Row]:
+    """Return the announcements that wait for a second coordinator, of whom one or more could not be reached, and whose
+    writer has not been told so.
+    """
+    of, asked = tables.announcements.c, tables.deliveries.alias("asked").c
+    told = tables.deliveries.alias("told").c
+    failed = exists().where(asked.kind == TO_CONFIRM, asked.subject == of.id, asked.state == "failed")
+    is_told = exists().where(told.chat_id == of.made_by, told.kind == UNHEARD, told.subject == of.id)
+    rows = await connection.execute(
+        select(*_COLUMNS).where(of.confirmed_at.is_(None), of.withdrawn_at.is_(None), failed, ~is_told)
+    )
+    return [Row(*row) for row in rows]
+
+
+async def asked_and_missed(connection: AsyncConnection, announcement_id: str) -> tuple[int, int]:
+    """Return how many coordinators are asked to confirm an announcement, and how many of them could not be reached."""
+    of = tables.deliveries.c
+    asked = select(func.count(), func.count().filter(of.state == "failed"))
+    row = (await connection.execute(asked.where(of.kind == TO_CONFIRM, of.subject == announcement_id))).one()
+    return row[0], row[1]
+
+
+async def ask_again(connection: AsyncConnection, announcement_id: str, now: datetime, until: datetime) -> int:
+    """Ask those who could not be reached once more, and tell the writer anew when that fails; return how many."""
+    of = tables.deliveries.c
+    again = await connection.execute(
+        update(tables.deliveries)
+        .where(of.kind == TO_CONFIRM, of.subject == announcement_id, of.state == "failed")
+        .values(state="due", due_at=now, expires_at=until, finished_at=None, problem=None)
+    )
+    await connection.execute(delete(tables.deliveries).where(of.kind == UNHEARD, of.subject == announcement_id))
+    return again.rowcount

@@ -49,6 +49,15 @@ async def of_chat(connection: AsyncConnection, chat_id: int, now: datetime) -> l
     return list(found.scalars())
 
 
+async def ahead(connection: AsyncConnection, now: datetime) -> dict[str, int]:
+    """Return how many said to come to each meeting that is still to begin, by its uid."""
+    of = tables.attendances.c
+    rows = await connection.execute(
+        select(of.occurrence, func.count().label("people")).where(of.starts_at > now).group_by(of.occurrence)
+    )
+    return {row.occurrence: row.people for row in rows}
+
+
 async def expected(connection: AsyncConnection, uid: str) -> tuple[int, Counter[int]]:
     """Return how many parents said to come, and how many children of each age in whole years; unknown ages are not
     counted.

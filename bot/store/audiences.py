@@ -108,6 +108,11 @@ def these(chat_ids: Sequence[int]) -> Chosen:
     return select(one_by_one.subquery().c.chat_id).where(true())
 
 
+def only(chosen: Chosen, chat_id: int) -> Chosen:
+    """Return the statement for this one chat, if it is among those chosen."""
+    return chosen.where(chosen.selected_columns.chat_id == chat_id)
+
+
 async def count(connection: AsyncConnection, chosen: Select[tuple[int]]) -> int:
     """Return how many parents a statement chooses."""
     return (await connection.execute(select(func.count()).select_from(chosen.subquery()))).scalar_one()

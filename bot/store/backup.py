@@ -11,10 +11,11 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.store.errors import StoreError, address
+from bot.store.heartbeats import COPIED
 from bot.store.migrate import known_steps
 
 PATIENCE_S = 10.0
@@ -26,8 +27,10 @@ LEFT_OUT = (
 """What of a running bot means nothing in a copy: messages that are being answered, and which are being sent."""
 
 
-def back_up(url: str, copy: Path) -> Path:
+def back_up(url: str, copy: Path, now: datetime) -> Path:
     """Copy the database, which may be in use, to the new file ``copy``; return the file it was copied from.
+
+    That it was copied ``now`` is noted in the database itself, for whoever watches over copies.
 
     Raises:
         StoreError: If it cannot be read, holds damage, or ``copy`` cannot be made or is there already. Then nothing is
@@ -40,7 +43,17 @@ def back_up(url: str, copy: Path) -> Path:
         raise StoreError(f"The file {copy} is there already, and may be a copy that is needed; name another.")
     with _sentences(copy):
         _copied(source, copy, is_cleaned=True)
+    _note(source, now)
     return source
+
+
+def _note(source: Path, now: datetime) -> None:
+    """Note when the database was copied. The copy is good without it, so what keeps it from being written is let be: a
+    disk that is full, or tables of an older program.
+    """
+    moment = now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    with suppress(sqlite3.OperationalError), closing(_connected(source)) as connection, connection:
+        connection.execute("INSERT OR REPLACE INTO heartbeats (name, at) VALUES (?, ?)", (COPIED, moment))
 
 
 def restore(url: str, copy: Path, now: datetime, *, while_running: bool = False) -> Path | None:

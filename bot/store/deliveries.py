@@ -43,14 +43,12 @@ class Delivery:
 class Quiet:
     """Hours in which only what cannot wait is sent: from ``start`` to ``end``.
 
-    It is a change that fell due in them, or one whose meeting begins before ``urgent_until``; and, before
-    ``evening_until``, the reminder of a parent who chose this very hour.
+    It is a change that fell due in them, or one whose meeting begins before ``urgent_until``.
     """
 
     start: datetime
     end: datetime
     urgent_until: datetime
-    evening_until: datetime
 
 
 async def add(
@@ -103,8 +101,6 @@ async def claim(connection: AsyncConnection, now: datetime, most: int, quiet: Qu
     waiting = select(of.id).where(of.state == "due", of.due_at <= now)
     if quiet:
         cannot_wait = and_(of.kind.in_(CHANGES), or_(of.due_at >= quiet.start, of.expires_at <= quiet.urgent_until))
-        if now < quiet.evening_until:
-            cannot_wait = or_(cannot_wait, and_(of.kind == "evening", of.due_at >= quiet.start))
         waiting = waiting.where(cannot_wait)
     # As an expression of its own, PostgreSQL chooses once; inside the update it might choose anew for each row.
     first = waiting.order_by(of.expires_at, of.due_at).limit(most).with_for_update(skip_locked=True).cte("first")
@@ -139,6 +135,25 @@ async def waiting(connection: AsyncConnection, now: datetime) -> int:
         select(func.count()).where(of.state.in_(("due", "sending")), of.expires_at > now, of.due_at <= now)
     )
     return counted.scalar_one()
+
+
+async def reminded_of(connection: AsyncConnection, now: datetime) -> list[str]:
+    """Return the subjects of the reminders that still wait."""
+    of = tables.deliveries.c
+    waiting = select(of.subject).where(of.state == "due", of.expires_at > now, of.kind.in_(("evening", "hours")))
+    return list((await connection.execute(waiting.distinct())).scalars())
+
+
+async def told_since(connection: AsyncConnection, chat_id: int, since: datetime) -> list[str]:
+    """Return the subjects of what this chat was told of meetings from ``since`` on: reminders, and changes."""
+    of = tables.deliveries.c
+    told = select(of.subject).where(
+        of.chat_id == chat_id,
+        of.kind.in_(("evening", "hours", *CHANGES)),
+        of.state == "sent",
+        of.finished_at >= since,
+    )
+    return list((await connection.execute(told.order_by(of.finished_at.desc()))).scalars())
 
 
 async def finish(

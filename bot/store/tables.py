@@ -178,6 +178,10 @@ calendar_entries = Table(
     Column("sequence", Integer, nullable=False),
     Column("starts_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
+    # Of a theme nobody is told, but calendars take it over: which it is, how often it changed, and when last.
+    Column("theme", String(16), nullable=False, server_default=""),
+    Column("themes", Integer, nullable=False, server_default="0"),
+    Column("themed_at", UtcDateTime),
 )
 Index("ix_calendar_entries_starts_at", calendar_entries.c.starts_at)
 
@@ -251,3 +255,22 @@ questions = Table(
     Column("text", Text, nullable=False),
 )
 Index("ix_questions_week", questions.c.week)
+
+# What the team was told that needs a person; nothing of a parent stands in it. ``over`` is what is told afterwards.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", String(96), primary_key=True),
+    Column("mark", String(64), nullable=False),
+    Column("over", Text, nullable=False),
+    Column("told_at", UtcDateTime, nullable=False),
+    Column("gone_at", UtcDateTime),
+)
+
+# When something that should happen again and again happened last.
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)

@@ -31,7 +31,7 @@ from bot.pages.render import style_hash
 from bot.reminders import by_phone
 from bot.reminders.changes import seen
 from bot.store import calendar_entries
-from bot.store.calendar_entries import Entry
+from bot.store.calendar_entries import Entry, Seen
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.web.security import policy
@@ -169,11 +169,13 @@ async def _entries(store: Store, occurrences: Sequence[Occurrence], now: datetim
     if new:
         async with store.writing() as connection:
             entries |= await calendar_entries.note(connection, new, now.replace(microsecond=0))
-    return {
-        meeting.uid: entry if entry.fingerprint == meeting.fingerprint else replace(entry, sequence=entry.sequence + 1)
-        for meeting in met
-        for entry in [entries[meeting.uid]]
-    }
+    return {meeting.uid: _next(entries[meeting.uid], meeting) for meeting in met}
+
+
+def _next(entry: Entry, meeting: Seen) -> Entry:
+    """Return the number that a change is about to get, when it is seen here first; its moment is not known yet."""
+    noted = entry.as_noted(meeting, entry.changed_at)
+    return replace(entry, sequence=noted.sequence, themes=noted.themes)
 
 
 def _page(html: str, status: int = 200) -> Response:

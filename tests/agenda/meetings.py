@@ -84,5 +84,5 @@ def on(day: str, meetup: Meetup = KOFFIE, **changes: Any) -> Occurrence:
 
 @dataclass(frozen=True)
 class Remembered:
-    sequence: int = 0
-    changed_at: datetime = datetime(2027, 3, 1, 12, 0, 5, 999, tzinfo=UTC)
+    revision: int = 0
+    revised_at: datetime = datetime(2027, 3, 1, 12, 0, 5, 999, tzinfo=UTC)

@@ -105,7 +105,7 @@ def test_the_rule_for_amsterdam_is_that_of_the_tz_database():
 
 
 def test_a_cancelled_meeting_stays_and_says_so():
-    event = read(made(CANCELLED, remembered=Remembered(sequence=3))).events[0]
+    event = read(made(CANCELLED, remembered=Remembered(revision=3))).events[0]
 
     assert event.uid == "koffie-en-koters@2027-04-07@minidorp.zwolle"
     assert event.status == "CANCELLED"
@@ -116,7 +116,7 @@ def test_a_cancelled_meeting_stays_and_says_so():
 
 
 def test_a_moved_meeting_keeps_its_name_and_tells_when_it_was():
-    event = read(made(MOVED, remembered=Remembered(sequence=1))).events[0]
+    event = read(made(MOVED, remembered=Remembered(revision=1))).events[0]
 
     assert event.uid == "koffie-en-koters@2027-04-14@minidorp.zwolle"
     assert event.start == datetime(2027, 4, 15, 8, 0, tzinfo=UTC)
@@ -130,7 +130,7 @@ def test_a_moved_meeting_keeps_its_name_and_tells_when_it_was():
 def test_a_meeting_at_another_place_at_the_same_time_does_not_name_that_time_as_if_it_were_over():
     elsewhere = replace(MOVED, was_at=MOVED.starts_at)
 
-    event = read(made(elsewhere, remembered=Remembered(sequence=1))).events[0]
+    event = read(made(elsewhere, remembered=Remembered(revision=1))).events[0]
 
     assert event.description.startswith("Let op: op een andere plek.\nEr is sportdag.\n")
 

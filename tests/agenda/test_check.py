@@ -211,6 +211,16 @@ def test_a_doubtful_holiday_is_the_coordinators_and_asked_in_time(folder: Path, 
     assert not any("Liberation" in each for each in told(folder, knowledge, date(2027, 2, 1)))
 
 
+def test_in_dutch_the_names_of_days_and_holidays_are_dutch(folder: Path, knowledge: Knowledge) -> None:
+    change(folder, "meetups.yaml", "when: elke woensdag", "when: elke vrijdag")
+
+    mistakes = told(folder, knowledge, date(2027, 3, 20), "nl")
+
+    assert any("2026-12-02 (woensdag) heeft deze reeks geen bijeenkomst" in each for each in mistakes)
+    assert any("2027-03-26 is Goede Vrijdag, voor een deel" in each for each in mistakes)
+    assert not any("Good Friday" in each or "Wednesday" in each for each in mistakes)
+
+
 def test_school_holidays_that_nobody_knows_yet_are_told(folder: Path, knowledge: Knowledge) -> None:
     change(folder, "meetups.yaml", "until: 2027-06-30", "until: 2095-06-30")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.message import Message
-from bot.store import attendances, changes, dialogues, parents, subscriptions
+from bot.store import attendances, audiences, changes, deliveries, dialogues, parents, subscriptions
 from tests.conftest import NOW, Talker
 
 
@@ -288,3 +288,78 @@ async def test_a_followed_series_can_be_left_from_the_meeting_itself(in_town: Ta
 
     async with in_town.conversation.store.reading() as connection:
         assert await subscriptions.followed(connection, in_town.chat_id) == []
+
+
+async def coming_to(parent: Talker) -> list[str]:
+    async with parent.conversation.store.reading() as connection:
+        return await attendances.of_chat(connection, parent.chat_id, parent.now)
+
+
+async def test_ik_kom_is_typed_instead_of_pressed_and_taken_back_in_the_same_way(in_town: Talker) -> None:
+    await in_town.sends("button", data="mo:koffie@2027-04-07")
+
+    await in_town.says("wij komen ook!")
+    assert "naam bewaar ik niet" in in_town.text
+    assert await coming_to(in_town) == ["koffie@2027-04-07"]
+
+    await in_town.says("we kunnen er toch niet bij zijn, sorry")
+    assert await coming_to(in_town) == []
+
+
+async def test_after_a_reminder_ik_kom_is_about_that_meeting_for_ten_minutes(in_town: Talker) -> None:
+    subject, told_at = "koffie@2027-04-07#2", in_town.now
+    async with in_town.conversation.store.writing() as connection:
+        to_me = audiences.these([in_town.chat_id])
+        await deliveries.add(connection, to_me, "evening", subject, told_at, told_at + timedelta(days=1))
+        [told] = await deliveries.claim(connection, told_at, 1)
+        await deliveries.finish(connection, [told.id], "sent", told_at)
+
+    in_town.now = told_at + timedelta(minutes=11)
+    await in_town.says("ik kom")
+    assert "Naar welke kom je?" in in_town.text
+    assert await coming_to(in_town) == []
+
+    in_town.now = told_at + timedelta(minutes=9)
+    await in_town.says("ik kom")
+    assert await coming_to(in_town) == ["koffie@2027-04-07"]
+
+
+async def test_ik_kom_out_of_the_blue_asks_which_one(in_town: Talker) -> None:
+    await in_town.says("ik kom graag")
+
+    assert "Naar welke kom je?" in in_town.text
+    await in_town.presses("wo 31 mrt 9.30 · Koffie & Koters")
+    assert await coming_to(in_town) == ["koffie@2027-03-31"]
+
+
+async def test_who_stays_away_is_asked_which_one_only_when_there_are_more(in_town: Talker) -> None:
+    await in_town.sends("button", data="mc:koffie@2027-03-31")
+    await in_town.sends("button", data="mc:koffie@2027-04-07")
+    in_town.now += timedelta(minutes=11)
+
+    await in_town.says("ik kom toch niet")
+    assert "Welke gaat het om?" in in_town.text
+    await in_town.presses("wo 31 mrt 9.30")
+    in_town.now += timedelta(minutes=11)
+    await in_town.says("gelemiyoruz")
+
+    assert await coming_to(in_town) == []
+    await in_town.says("ik kom niet")
+    assert "Welke" not in in_town.text
+
+
+async def test_a_list_is_still_known_after_a_look_at_a_meeting(in_town: Talker) -> None:
+    await in_town.says("wanneer is er een koffieochtend in stadshagen")
+    await in_town.presses("wo 31 mrt 9.30 · Koffie & Koters")
+
+    await in_town.says("op donderdag")
+
+    assert in_town.text.startswith("Anderen ontmoeten")
+
+
+async def test_danger_before_ik_kom(in_town: Talker) -> None:
+    await in_town.sends("button", data="mo:koffie@2027-04-07")
+    await in_town.says("ik kom, maar mijn baby ademt niet meer")
+
+    assert in_town.text.startswith("Bel nu 112")
+    assert await coming_to(in_town) == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -230,3 +231,36 @@ async def test_what_everybody_gets_who_chose_nothing_is_what_the_table_has(in_to
     async with in_town.conversation.store.writing() as connection:
         await connection.execute(update(tables.parents).values(evening_hour=None))
     assert (await wishes(in_town)).evening_hour is None
+
+
+async def waiting(parent: Talker) -> list[tuple[str, str, int]]:
+    of = tables.deliveries.c
+    async with parent.conversation.store.reading() as connection:
+        rows = await connection.execute(select(of.kind, of.subject, of.chat_id).where(of.kind == "evening"))
+    return [tuple(row) for row in rows]
+
+
+async def test_an_hour_that_has_passed_today_brings_the_reminder_of_tomorrow_at_once_and_once(in_town: Talker) -> None:
+    await follows_koffie(in_town)
+    async with in_town.conversation.store.writing() as connection:
+        await subscriptions.follow(connection, 8, "meetup", "koffie", NOW)
+    in_town.now = datetime(2027, 4, 6, 18, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
+
+    await in_town.sends("button", data="re:20")
+    assert await waiting(in_town) == []
+    await in_town.sends("button", data="re:17")
+    await in_town.sends("button", data="re:18")
+
+    assert await waiting(in_town) == [("evening", "koffie@2027-04-07", in_town.chat_id)]
+
+
+async def test_without_a_meeting_tomorrow_or_following_it_an_hour_that_has_passed_brings_nothing(
+    in_town: Talker,
+) -> None:
+    in_town.now = datetime(2027, 4, 6, 18, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    await in_town.sends("button", data="re:17")
+    await follows_koffie(in_town)
+    in_town.now += timedelta(days=1)
+    await in_town.sends("button", data="re:18")
+
+    assert await waiting(in_town) == []

@@ -10,9 +10,12 @@ import pytest
 
 from bot.agenda.changes import from_data
 from bot.agenda.schedules import Schedules
+from bot.alerts.telling import Telling
 from bot.conversation.conversation import Conversation
 from bot.conversation.outgoing import Outgoing
 from bot.model import Parent
+from bot.reminders.deliver import Deliverer
+from bot.reminders.tick import Ticker
 from bot.store import announcements, asked, attendances, audit, changes, deliveries, parents, subscriptions
 from tests.agenda.files import FILES
 from tests.conftest import Talker
@@ -182,6 +185,58 @@ async def test_a_meeting_is_moved_to_another_place(talk, store):
     assert (await made(store))[0].place == "school"
 
 
+async def test_in_live_mode_a_meeting_is_not_moved_to_a_place_that_nobody_confirmed(conversation, schedules, store):
+    def confirm(place: str) -> None:
+        path = schedules._folder / "places.yaml"
+        text = path.read_text(encoding="utf-8").replace(
+            f"id: {place}\n", f"id: {place}\n    confirmed_on: 2026-11-01\n"
+        )
+        path.write_text(text, encoding="utf-8")
+        assert schedules.refresh(NOW) == []
+
+    coordinator = Talker(replace(conversation, schedules=schedules, is_live=True), COORDINATOR, now=NOW)
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("andere plek")
+
+    assert "geen andere plek" in coordinator.text
+    await coordinator.sends("button", data="T:p:school")
+    assert "Waarom" not in coordinator.text
+
+    confirm("school")
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.presses("andere plek")
+    await coordinator.presses("De school")
+    assert "Waarom" in coordinator.text
+
+
+async def test_a_time_that_the_clock_skips_is_refused_and_one_that_it_shows_twice_is_the_first(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says("zo 28 maart 2027 2.30 - 4.00")
+
+    assert "2.30 uur bestaat niet op zondag 28 maart: dan gaat de klok van 2.00 naar 3.00 uur." in coordinator.text
+
+    await coordinator.says("zo 31 oktober 2027 2.30 - 4.00")
+    await coordinator.presses("ruimte")
+    await coordinator.presses("Ja")
+
+    change = (await made(store))[0]
+    assert change.starts_at.astimezone(UTC) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
+async def test_an_announcement_is_not_planned_at_a_time_that_the_clock_skips(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("aankondiging", "Kom je ook?")
+    await coordinator.presses("Stadshagen")
+    await coordinator.presses("Alle leeftijden")
+    await coordinator.says("zo 28 maart 2027 2.30")
+
+    assert "2.30 uur bestaat niet" in coordinator.text
+
+
 @pytest.mark.parametrize("first", ["place", "time"])
 async def test_moved_twice_a_meeting_keeps_what_was_changed_before(talk, store, schedules, first):
     coordinator = talk(COORDINATOR)
@@ -203,6 +258,32 @@ async def test_moved_twice_a_meeting_keeps_what_was_changed_before(talk, store, 
     assert (f"{meeting.starts_at:%H:%M}", f"{meeting.ends_at:%H:%M}", meeting.place) == ("13:00", "14:00", "school")
     assert "13.00" in shown
     assert "De school" in shown
+
+
+async def test_moved_back_to_where_it_was_a_meeting_is_as_planned_and_parents_read_so(talk, store, schedules):
+    coordinator = talk(COORDINATOR)
+    for typed, reads in (("do 26 november 10.00", "is verplaatst"), ("wo 25 november 9.30 - 11.30", "gaat toch door")):
+        coordinator.now += timedelta(minutes=1)
+        await coordinator.commands("verplaats")
+        await coordinator.presses("25 nov" if reads == "is verplaatst" else "26 nov")
+        await coordinator.says(typed)
+        await coordinator.presses("ruimte")
+        assert reads in coordinator.text
+        await coordinator.presses("Ja")
+
+    meeting = schedules.find(UID, await made(store))
+    assert (meeting.status, meeting.reason, meeting.was_at) == ("planned", None, None)
+
+
+async def test_a_move_to_where_it_is_already_changes_nothing_and_says_so(talk, store):
+    coordinator = talk(COORDINATOR)
+    await coordinator.commands("verplaats")
+    await coordinator.presses("wo 25 nov")
+    await coordinator.says("9.30 - 11.30")
+    await coordinator.presses("ruimte")
+
+    assert "Zo staat het al in de agenda: Koffie, woensdag 25 november, 9.30 - 11.30 uur." in coordinator.text
+    assert await made(store) == []
 
 
 async def test_a_theme_is_given_and_nobody_is_disturbed(talk, store):
@@ -406,6 +487,63 @@ async def test_the_colleague_gets_what_parents_will_see_and_can_confirm_it_there
 
     assert len(await kept(store)) == 1
     assert await Outgoing(town).compose(asked_to[0], NOW) is None
+
+
+async def test_the_writer_hears_that_a_colleague_cannot_be_reached_and_can_ask_again(
+    conversation, schedules, store, followers
+):
+    town = replace(conversation, schedules=schedules, confirm_above=1)
+    writer = Talker(town, COORDINATOR, now=NOW)
+    await announce(writer, "Kom je ook?", "Stadshagen")
+    await writer.presses("Ja")
+
+    async def what_the_writer_hears() -> list[str]:
+        """Let asking the colleague fail, and plan what follows from that."""
+        async with store.writing() as connection:
+            [asked_to] = await deliveries.claim(connection, NOW, 10)
+            assert (asked_to.chat_id, asked_to.kind) == (COLLEAGUE, "confirm")
+            await deliveries.finish(connection, [asked_to.id], "failed", NOW, "can't initiate conversation")
+        await beat(town, store)
+        async with store.writing() as connection:
+            told = await deliveries.claim(connection, NOW, 10)
+            await deliveries.finish(connection, [one.id for one in told], "sent", NOW)
+        assert {one.chat_id for one in told} == {COORDINATOR}
+        writer.replies = [await Outgoing(town).compose(one, NOW) for one in told]
+        return [one.kind for one in told]
+
+    assert await what_the_writer_hears() == ["unheard"]
+    assert "kan niemand bereiken" in writer.text
+    assert "op Start te drukken" in writer.text
+    await beat(town, store)
+    async with store.writing() as connection:
+        assert await deliveries.claim(connection, NOW, 10) == []
+
+    await writer.presses("Vraag het opnieuw")
+    assert await what_the_writer_hears() == ["unheard"]
+    announcement_id = writer.button("Vraag het opnieuw").data.rpartition(":")[2]
+
+    await Talker(town, COLLEAGUE, now=NOW).sends("button", data=f"T:q:{announcement_id}")
+    async with store.writing() as connection:
+        assert await deliveries.claim(connection, NOW, 10) == []
+    await writer.presses("Houd tegen")
+    await writer.sends("button", data=f"T:q:{announcement_id}")
+    assert "al tegengehouden" in writer.text
+
+
+async def beat(town: Conversation, store) -> None:
+    """Plan what falls due, as the running bot does."""
+    deliverer = Deliverer(store, None, None, zone=town.timezone, clock=lambda: NOW)
+    telling = Telling(store, None, town.timezone)
+    await Ticker(
+        store,
+        town.schedules,
+        deliverer,
+        telling,
+        lambda *_: False,
+        zone=town.timezone,
+        clock=lambda: NOW,
+        is_live=False,
+    ).tick(NOW)
 
 
 async def test_without_a_second_coordinator_a_large_announcement_is_not_kept(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.agenda.schedules import Schedules
+from bot.alerts.telling import Telling
 from bot.conversation.conversation import Conversation
 from bot.conversation.outgoing import Outgoing
 from bot.reminders.deliver import Deliverer
@@ -44,13 +45,20 @@ class Town:
         compose, send = Outgoing(conversation).compose, self.service.sender.deliver
         self.deliverer = Deliverer(store, compose, send, zone=ZONE, clock=self.clock)
         self.ticker = Ticker(
-            store, schedules, self.deliverer, self.tell, lambda *_: False, zone=ZONE, clock=self.clock, is_live=False
+            store,
+            schedules,
+            self.deliverer,
+            Telling(store, self.tell, ZONE),
+            lambda *_: False,
+            zone=ZONE,
+            clock=self.clock,
+            is_live=False,
         )
 
     def clock(self):
         return self.now.astimezone(UTC)
 
-    async def tell(self, chat_id, text):
+    async def tell(self, text):
         raise AssertionError(text)
 
     async def says(self, chat, text):

@@ -12,6 +12,7 @@ import pytest
 from bot.agenda.changes import to_data
 from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
+from bot.alerts.telling import Telling
 from bot.reminders.deliver import Deliverer, Outcome
 from bot.reminders.tick import Ticker
 from bot.store import announcements, attendances, changes, deliveries, parents, questions, subscriptions
@@ -32,16 +33,18 @@ CANCELLED = "    cancelled:\n      - {day: 2026-11-25, reason: {nl: Ziek, en: Il
 class Town:
     def __init__(self, store, folder, knowledge, clock, hands, *, is_live=False, signed=()):
         self.store, self.folder, self.clock, self.hands = store, folder, clock, hands
-        self.team: list[tuple[int, str]] = []
+        self.team: list[str] = []
+        self.telling = Telling(store, self._tell, ZONE)
         self.schedules = Schedules(folder, knowledge, clock(), timezone="Europe/Amsterdam", school_region="Noord")
         self.deliverer = Deliverer(store, hands.compose, hands.send, zone=ZONE, clock=clock, pause=hands.pause)
         self.ticker = Ticker(
-            store, self.schedules, self.deliverer, self._tell, lambda answer, _now: answer in signed,
+            store, self.schedules, self.deliverer, self.telling, lambda answer, _now: answer in signed,
             zone=ZONE, clock=clock, is_live=is_live,
         )  # fmt: skip
 
-    async def _tell(self, chat_id, text):
-        self.team.append((chat_id, text))
+    async def _tell(self, text):
+        self.team.append(text)
+        return True
 
     async def at(self, wall: str) -> list[str]:
         """Let it be this time; return what is sent."""
@@ -50,6 +53,7 @@ class Town:
         await self.ticker.look(self.clock.now)
         await self.ticker.tick(self.clock.now)
         await self.deliverer.deliver_due()
+        await self.telling.look(self.clock.now)
         return [said for _, said in self.hands.sent[before:]]
 
     async def stops(self) -> None:
@@ -274,7 +278,7 @@ async def test_a_change_is_told_also_when_it_was_made_while_the_program_was_off(
     assert await again.at("2026-11-24 13:00") == [f"cancelled {UID}#1"]
 
 
-async def test_a_bad_edit_keeps_the_agenda_and_tells_the_team_once_where_it_is(town):
+async def test_a_bad_edit_keeps_the_agenda_and_tells_the_team_once_where_it_is_and_when_it_is_over(town):
     await follow(town.store, 1)
     await town.at(MORNING)
 
@@ -282,15 +286,14 @@ async def test_a_bad_edit_keeps_the_agenda_and_tells_the_team_once_where_it_is(t
     await town.at("2026-11-24 18:00")
     await town.at("2026-11-24 18:01")
 
-    [(chat, text)] = town.team
-    assert chat == -100123
+    [text] = town.team
     assert "meetups.yaml:" in text
     assert "vorige versie" in text
     assert await town.at("2026-11-24 19:00") == [f"evening {UID}"]
 
     town.write("meetups.yaml", "elke blauwe maandag", "elke woensdag")
     assert await town.at("2026-11-24 19:01") == []
-    assert len(town.team) == 1
+    assert town.team[1:] == ["✅ De agenda is opnieuw gelezen en klopt weer."]
 
 
 async def test_an_announcement_of_the_file_goes_to_its_audience_once(town):
@@ -348,9 +351,13 @@ async def test_the_team_hears_once_a_day_how_many_messages_failed(town):
     await town.at("2026-11-25 09:00")
     await town.at("2026-11-25 09:01")
 
-    assert town.team == [
-        (-100123, "Berichten die sinds gisteren niet aankwamen: 2, waarvan 1 aan mensen die weg zijn.")
-    ]
+    [text] = town.team
+    assert "Berichten die sinds gisteren niet aankwamen: 2, waarvan 1 aan mensen die weg zijn." in text
+
+    await town.at("2026-11-26 08:59")
+    assert len(town.team) == 1
+    await town.at("2026-11-26 09:00")
+    assert town.team[1:] == ["✅ Sinds gisteren zijn alle berichten aangekomen."]
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])
@@ -431,3 +438,93 @@ async def test_old_rows_are_forgotten_and_the_unreachable_follow_nothing(town):
         assert [question.text for question in await questions.every(connection)] == ["vraag van 2026-09-01"]
         assert await subscriptions.followed(connection, 1) == []
         await parents.can_be_reached(connection, 1)
+
+
+async def test_a_meeting_that_is_deleted_while_people_count_on_it_is_told_to_the_team_and_to_no_parent(town):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    async with town.store.writing() as connection:
+        await attendances.come(connection, 1, UID, local("2026-11-25 09:30"), None, LONG_AGO)
+    await town.at("2026-11-24 18:59")
+
+    town.write("meetups.yaml", "start: 2026-09-02", "start: 2026-11-26")
+    assert await town.at("2026-11-24 18:59:30") == []
+    assert await town.at("2026-11-24 18:59:50") == []
+
+    [text] = town.team
+    assert "niet meer in de agenda: 'Koffie' van woensdag 25 november 9.30 (wilden komen: 1)." in text
+    assert "/annuleer" in text
+
+    town.write("meetups.yaml", "start: 2026-11-26", "start: 2026-09-02")
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}"]
+    assert town.team[1:] == ["✅ In de agenda ontbreekt niets meer waar ouders op rekenen."]
+
+
+@pytest.mark.parametrize("gone", [
+    pytest.param("cancelled", id="it was cancelled before"),
+    pytest.param("past", id="it is over"),
+    pytest.param("nobody", id="nobody counted on it"),
+])  # fmt: skip
+async def test_a_deleted_meeting_that_nobody_waits_for_is_not_told(town, gone):
+    if gone == "cancelled":
+        town.write("meetups.yaml", "    cancelled:\n", CANCELLED)
+    await town.at(MORNING)
+    if gone != "nobody":
+        async with town.store.writing() as connection:
+            await attendances.come(connection, 1, UID, local("2026-11-25 09:30"), None, LONG_AGO)
+
+    if gone == "cancelled":
+        town.write("meetups.yaml", CANCELLED, "    cancelled:\n")
+    town.write("meetups.yaml", "start: 2026-09-02", "start: 2026-11-26")
+    await town.at("2026-11-25 09:31" if gone == "past" else "2026-11-24 18:00")
+
+    assert town.team == []
+
+
+async def test_a_deleted_meeting_with_only_reminders_waiting_is_told_without_a_number(town):
+    await follow(town.store, 1)
+    await town.at("2026-11-24 18:59")
+
+    town.write("meetups.yaml", "start: 2026-09-02", "start: 2026-11-26")
+    await town.at("2026-11-24 18:59:20")
+
+    [text] = town.team
+    assert "'Koffie' van woensdag 25 november 9.30 (er staan herinneringen klaar)" in text
+
+
+async def test_a_meeting_that_is_moved_back_is_told_as_going_on_and_only_to_who_heard_that_it_moved(town):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    for day, starts, wall in (("2026-11-26", "10:00", "2026-11-24 13:00"), ("2026-11-25", "09:30", "2026-11-24 14:00")):
+        begins = local(f"{day} {starts}")
+        move = Change("koffie", date(2026, 11, 25), "moved", local(wall), reason={"nl": "Feest"}, starts_at=begins)
+        async with town.store.writing() as connection:
+            await changes.add(connection, move.meetup, move.on, move.kind, to_data(move), move.made_at)
+        said = await town.at(wall)
+
+    assert said == [f"restored {UID}#2"]
+
+
+@pytest.mark.parametrize("what", ["follows", "comes"])
+async def test_who_follows_before_a_clock_is_set_back_is_reminded_all_the_same(town, what):
+    await town.at("2026-11-24 20:30")
+    async with town.store.writing() as connection:
+        if what == "follows":
+            await subscriptions.follow(connection, 1, "meetup", "koffie", town.clock.now)
+        else:
+            await attendances.come(connection, 1, UID, local("2026-11-25 09:30"), None, town.clock.now)
+
+    assert await town.at("2026-11-24 17:30") == []
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}"]
+
+
+async def test_of_a_meeting_that_changed_before_a_clock_is_set_back_is_reminded_all_the_same(town):
+    await follow(town.store, 1)
+    await town.at(MORNING)
+    move = Change("koffie", date(2026, 11, 25), "moved", local(MORNING), starts_at=local("2026-11-25 10:00"))
+    async with town.store.writing() as connection:
+        await changes.add(connection, move.meetup, move.on, move.kind, to_data(move), move.made_at)
+    assert await town.at("2026-11-24 20:30") == [f"moved {UID}#1"]
+
+    assert await town.at("2026-11-24 17:30") == []
+    assert await town.at("2026-11-24 19:00") == [f"evening {UID}#1"]

@@ -56,7 +56,7 @@ async def known(store: Store) -> list[int]:
 async def test_a_copy_is_whole_and_only_for_its_owner(store, url, tmp_path):
     await live(store, 1, 2)
 
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
 
     assert chats(tmp_path / "copy.db") == [1, 2]
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
@@ -77,7 +77,7 @@ async def test_a_copy_is_made_while_parents_talk_and_keeps_nobody_from_it(store,
         await asyncio.sleep(0.001)
     before = len(written) - 1
     for number in range(5):
-        await asyncio.to_thread(backup.back_up, url, tmp_path / f"copy-{number}.db")
+        await asyncio.to_thread(backup.back_up, url, tmp_path / f"copy-{number}.db", NOW)
     talking = False
     await conversation
 
@@ -92,7 +92,7 @@ async def test_a_message_that_is_being_answered_is_not_in_the_copy(store, url, t
     async with store.writing() as connection:
         await inbox.accept(connection, 1, 7_654_321, f'{{"text": "{QUESTION}"}}', NOW)
 
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
 
     content = (tmp_path / "copy.db").read_bytes()
     assert b"Sterrelinde" not in content
@@ -108,7 +108,7 @@ async def test_what_was_being_sent_goes_out_after_a_restore(store, url, tmp_path
         await deliveries.add(connection, chosen, "evening", "koffie", NOW, NOW.replace(hour=9))
         assert len(await deliveries.claim(connection, NOW, 5)) == 1
 
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
 
     with closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
         assert connection.execute("SELECT state FROM deliveries").fetchall() == [("due",)]
@@ -118,7 +118,7 @@ async def test_a_copy_never_takes_the_place_of_another(store, url, tmp_path):
     (tmp_path / "copy.db").write_text("the only one")
 
     with pytest.raises(StoreError, match=r"copy\.db is there already"):
-        backup.back_up(url, tmp_path / "copy.db")
+        backup.back_up(url, tmp_path / "copy.db", NOW)
 
     assert (tmp_path / "copy.db").read_text() == "the only one"
 
@@ -126,7 +126,7 @@ async def test_a_copy_never_takes_the_place_of_another(store, url, tmp_path):
 async def test_a_restore_brings_back_what_was_and_keeps_what_is(url, file, tmp_path):
     store = await Store.open(url)
     await live(store, 1)
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
     await live(store, 2)
     await store.close()
 
@@ -143,7 +143,7 @@ async def test_a_restore_brings_back_what_was_and_keeps_what_is(url, file, tmp_p
 
 async def test_a_bot_that_runs_is_not_taken_its_database(store, url, tmp_path):
     await live(store, 1)
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
     await live(store, 2)
 
     with pytest.raises(StoreError, match=r"in use; stop the bot first, or .*--while-running"):
@@ -155,7 +155,7 @@ async def test_a_bot_that_runs_is_not_taken_its_database(store, url, tmp_path):
 
 async def test_a_bot_that_runs_goes_on_with_what_is_put_back_when_told_so(store, url, file, tmp_path):
     await live(store, 1)
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
     await live(store, 2)
 
     kept = backup.restore(url, tmp_path / "copy.db", NOW, while_running=True)
@@ -170,7 +170,7 @@ async def test_a_bot_that_runs_goes_on_with_what_is_put_back_when_told_so(store,
 
 async def test_a_town_that_lost_its_disk_is_put_back(store, url, tmp_path):
     await live(store, 1)
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
 
     assert backup.restore(f"sqlite:///{tmp_path}/new/town.db", tmp_path / "copy.db", NOW) is None
 
@@ -181,7 +181,7 @@ async def test_a_town_that_lost_its_disk_is_put_back(store, url, tmp_path):
 async def test_a_damaged_database_is_set_aside_as_it_is(url, file, tmp_path):
     store = await Store.open(url)
     await live(store, 1)
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
     await store.close()
     file.write_bytes(b"holiday photos" * 500)
 
@@ -211,7 +211,7 @@ async def test_what_is_no_copy_changes_nothing(store, url, file, tmp_path, conte
 
 async def test_a_copy_that_lost_a_page_is_refused(store, url, file, tmp_path):
     await live(store, *range(2000))
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
     await store.close()
     with (tmp_path / "copy.db").open("r+b") as copy:
         copy.seek(-3 * 4096, 2)
@@ -225,7 +225,7 @@ async def test_a_copy_that_lost_a_page_is_refused(store, url, file, tmp_path):
 
 async def test_a_copy_of_a_newer_program_is_refused(store, url, tmp_path):
     await store.close()
-    backup.back_up(url, tmp_path / "copy.db")
+    backup.back_up(url, tmp_path / "copy.db", NOW)
     with closing(sqlite3.connect(tmp_path / "copy.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
@@ -242,7 +242,7 @@ def test_postgresql_is_told_which_command_does_it_without_the_password(tmp_path)
     url = "postgresql+asyncpg://minidorp:Geh3im@db.example.org/town"
 
     with pytest.raises(StoreError) as copying:
-        backup.back_up(url, tmp_path / "copy.dump")
+        backup.back_up(url, tmp_path / "copy.dump", NOW)
     with pytest.raises(StoreError) as restoring:
         backup.restore(url, tmp_path / "copy.dump", NOW)
 

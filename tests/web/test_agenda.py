@@ -17,6 +17,7 @@ from bot.knowledge.load import read_files
 from bot.locales import parent_words
 from bot.model import Privacy
 from bot.pages.render import style_hash
+from bot.reminders.by_phone import changed
 from bot.reminders.changes import seen
 from bot.store import calendar_entries, changes
 from bot.store.errors import StoreError
@@ -161,8 +162,7 @@ async def by_phone(store, change: Change) -> None:
 async def tick(store, schedules, now: datetime) -> None:
     """Do what the reminders do when they look: note each meeting as it is now."""
     async with store.writing() as connection:
-        rows = await changes.since(connection, now.date())
-        told = [Change(row.meetup, row.on, row.kind, row.made_at) for row in rows]
+        told = await changed(connection, now.date())
         found = schedules.occurrences(now.date(), now.date() + timedelta(days=60), told)
         await calendar_entries.note(connection, [seen(one) for one in found], now)
 
@@ -228,6 +228,23 @@ async def test_a_morning_that_goes_on_after_all_rises_again(client, store, sched
     found = events(await client.get(FEED))[uid("2027-04-07")]
 
     assert (found.status, found.sequence) == ("CONFIRMED", 2)
+
+
+async def test_another_theme_raises_the_sequence_too_and_nobody_is_told(client, store, schedules, clock):
+    before = events(await client.get(FEED))[uid("2027-04-07")]
+    await by_phone(store, Change("koffie", date(2027, 4, 7), "theme", NOW, theme={"nl": "Dansen", "en": "Dancing"}))
+    at_once = events(await client.get(FEED))[uid("2027-04-07")]
+    clock.now += timedelta(seconds=30)
+    await tick(store, schedules, clock.now)
+    noted = events(await client.get(FEED))[uid("2027-04-07")]
+    await tick(store, schedules, clock.now)
+
+    assert (before.sequence, at_once.sequence, noted.sequence) == (0, 1, 1)
+    assert "Dansen" in str(noted.description)
+    assert noted.last_modified == clock.now
+    async with store.reading() as connection:
+        entry = (await calendar_entries.known(connection, ["koffie@2027-04-07"]))["koffie@2027-04-07"]
+    assert (entry.sequence, entry.themes) == (0, 1)
 
 
 async def test_the_feed_leaves_a_change_for_the_reminders_to_see(client, store):

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.agenda.model import Audience, Member
-from bot.agenda.moments import MomentError, read_when
+from bot.agenda.moments import MomentError, is_skipped, read_when
 from bot.conversation import notices
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.team import meetings, office
@@ -38,9 +38,6 @@ ONE_DAY = timedelta(days=1)
 many small groups.
 """
 
-TO_CONFIRM = "confirm"
-"""The kind of the message that asks a second coordinator to look."""
-
 
 async def begin(turn: Turn, who: Member, text: str) -> Reply:
     """Ask for the words; what came after the command are the words already."""
@@ -61,6 +58,9 @@ async def typed(turn: Turn, who: Member, draft: dict[str, Any], text: str) -> Re
         except MomentError:
             return office.said(who, "team.announce.unread")
         at = datetime.combine(day or turn.scene.today, start or MORNING, _zone(turn))
+        if is_skipped(at):
+            told = {"time": moments.clock(at, who.language), "day": moments.day(at, who.language)}
+            return office.said(who, "team.skipped", **told)
         return await _preview(turn, who, draft, at)
     return None
 
@@ -121,7 +121,7 @@ async def confirmed(turn: Turn, who: Member, draft: dict[str, Any]) -> Reply | N
         if needs_another:
             expires_at = max(row.send_at, turn.now) + timedelta(days=1)
             colleagues = audiences.these([other.telegram_id for other in others])
-            await deliveries.add(connection, colleagues, TO_CONFIRM, row.id, turn.now, expires_at)
+            await deliveries.add(connection, colleagues, announcements.TO_CONFIRM, row.id, turn.now, expires_at)
         else:
             await announcements.confirm(connection, row.id, who.telegram_id, turn.now)
         await dialogues.close(connection, turn.scene.parent.chat_id)
@@ -181,6 +181,37 @@ async def to_confirm(turn: Turn, announcement_id: str) -> Reply | None:
     )
     title = Part("title", office.words(who, "team.announce.asks_you"))
     return Reply((title, *_as_parents_see_it(turn, who, row.text), Part("note", note)), buttons)
+
+
+async def unheard(turn: Turn, announcement_id: str) -> Reply | None:
+    """Return what the writer hears about coordinators who could not be reached; None when it is settled already."""
+    who = turn.scene.agenda.member(turn.scene.parent.chat_id)
+    async with turn.store.reading() as connection:
+        row = await announcements.find(connection, announcement_id)
+        asked, missed = await announcements.asked_and_missed(connection, announcement_id)
+    if who is None or row is None or row.confirmed_at or row.withdrawn_at or not missed:
+        return None
+    key = "team.announce.unheard_all" if missed == asked else "team.announce.unheard_some"
+    buttons = (
+        (office.button(who, "team.button.ask_again", "q", row.id),),
+        (office.button(who, "team.button.withdraw", "x", row.id),),
+    )
+    told = Part("text", office.words(who, key, missed=missed, asked=asked))
+    return Reply((told, Part("text", office.words(who, "team.announce.unheard_help"))), buttons)
+
+
+async def ask_again(turn: Turn, who: Member, announcement_id: str) -> Reply | None:
+    """Ask the coordinators who could not be reached once more, on the word of the one who wrote it."""
+    async with turn.store.writing() as connection:
+        row = await announcements.find(connection, announcement_id)
+        if row is None or row.made_by != who.telegram_id:
+            return None
+        is_open = row.confirmed_at is None and row.withdrawn_at is None
+        until = max(row.send_at, turn.now) + timedelta(days=1)
+        count = await announcements.ask_again(connection, row.id, turn.now, until) if is_open else 0
+    return replace(
+        office.said(who, "team.announce.asked_again" if count else "team.announce.too_late"), clears_buttons=True
+    )
 
 
 def recipients(meant: Audience, turn: Turn) -> audiences.Chosen:

@@ -11,16 +11,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.agenda import occurrences as dated
 from bot.agenda.changes import to_data
 from bot.agenda.model import Change, ChangeKind, Member, Occurrence
-from bot.agenda.moments import MomentError, read_when
+from bot.agenda.moments import MomentError, is_skipped, read_when
 from bot.conversation import notices
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.team import meetings, office
 from bot.conversation.team.roles import may_change
 from bot.conversation.turn import Turn
-from bot.locales import languages, parent_words
+from bot.locales import languages, moments, parent_words
 from bot.store import audiences, audit, changes, dialogues
 
 REASONS = ("illness", "room", "few", "holiday", "weather")
@@ -82,7 +81,7 @@ async def other_place(turn: Turn, who: Member, uid: str) -> Reply | None:
     rows = tuple(
         (Button(place.name, office.data("p", place.id)),)
         for place in turn.scene.agenda.places.values()
-        if place.id != meeting.place
+        if place.id != meeting.place and _may_be_told(turn, place.id)
     )
     return (
         replace(office.said(who, "team.move.where"), buttons=rows) if rows else office.said(who, "team.move.no_places")
@@ -93,10 +92,16 @@ async def place(turn: Turn, who: Member, place_id: str) -> Reply | None:
     """Go on with the place that was chosen, and ask why."""
     draft = await office.draft(turn)
     meeting = await meetings.meeting(turn, draft.get("uid", ""))
-    if meeting is None or draft.get("waits") != "place" or place_id not in turn.scene.agenda.places:
+    if meeting is None or draft.get("waits") != "place" or not _may_be_told(turn, place_id):
         return None
     await office.keep(turn, {**draft, "place": place_id, "waits": "reason"})
     return _ask_reason(who, "team.move.why", meeting)
+
+
+def _may_be_told(turn: Turn, place_id: str) -> bool:
+    """Tell whether parents may be sent to a place: in live mode somebody must have confirmed it."""
+    place = turn.scene.agenda.places.get(place_id)
+    return place is not None and (place.confirmed_on is not None or not turn.scene.is_live)
 
 
 async def reason(turn: Turn, who: Member, key: str) -> Reply | None:
@@ -184,9 +189,14 @@ async def _when(turn: Turn, who: Member, meeting: Occurrence, draft: dict[str, A
     except MomentError:
         return office.said(who, "team.move.unread")
     zone = meeting.starts_at.tzinfo
-    on, begins = day or meeting.starts_at.date(), start or meeting.starts_at.timetz().replace(tzinfo=None)
+    # Of two moments that the clock shows, in October, the first.
+    on, begins = day or meeting.starts_at.date(), start or meeting.starts_at.time().replace(fold=0)
     starts_at = datetime.combine(on, begins, zone)
     ends_at = datetime.combine(on, end, zone) if end else starts_at + (meeting.ends_at - meeting.starts_at)
+    for moment in (starts_at, ends_at):
+        if is_skipped(moment):
+            told = {"time": moments.clock(moment, who.language), "day": moments.day(moment, who.language)}
+            return office.said(who, "team.skipped", **told)
     if starts_at <= turn.now:
         return office.said(who, "team.move.past")
     moved = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
@@ -196,19 +206,30 @@ async def _when(turn: Turn, who: Member, meeting: Occurrence, draft: dict[str, A
 
 async def _preview(turn: Turn, who: Member, meeting: Occurrence, draft: dict[str, Any]) -> Reply:
     """Show what parents will read, and how many of them."""
+    change = _change(meeting, draft, turn.now)
+    changed = await meetings.changed(turn)
+    as_it_will_be = turn.scene.schedules.find(meeting.uid, [*changed, change]) or meeting
+    if change.kind == "moved" and _is_the_same(as_it_will_be, meeting):
+        await office.drop(turn)
+        return office.said(who, "team.move.same", meeting=meetings.in_full(meeting, who.language))
     kept = await office.keep(turn, {**draft, "waits": "yes"})
-    change = _change(meeting, kept, turn.now)
-    as_it_will_be = dated.laid(meeting, [change])
     if change.kind == "theme":
         shown = [Part("text", office.words(who, "team.theme.preview", theme=meetings.told(change.theme, who.language)))]
         counted = [Part("note", office.words(who, "team.nobody_is_told"))]
     else:
         async with turn.store.reading() as connection:
             people = await audiences.count(connection, _concerned(meeting, turn.now))
-        shown = await _notice(turn, who, as_it_will_be, change.kind)
+        is_back = (change.kind, as_it_will_be.status) == ("moved", "planned")
+        shown = await _notice(turn, who, as_it_will_be, "restored" if is_back else change.kind)
         counted = [Part("note", office.words(who, "team.people", people=office.heads(who, people)))]
     heading = Part("title", office.words(who, "team.preview"))
     return Reply((heading, *shown, *counted), office.last_step(who, kept["number"]), clears_buttons=True)
+
+
+def _is_the_same(one: Occurrence, other: Occurrence) -> bool:
+    """Tell whether parents would find it at the same time and place."""
+    told = [(each.status == "cancelled", each.starts_at, each.ends_at, each.place) for each in (one, other)]
+    return told[0] == told[1]
 
 
 async def _notice(turn: Turn, who: Member, meeting: Occurrence, kind: ChangeKind) -> list[Part]:

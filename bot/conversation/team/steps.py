@@ -75,6 +75,8 @@ async def pressed(turn: Turn, values: tuple[str, ...]) -> Reply | None:
             return await announcing.moment(turn, who, moment)
         case ("k", announcement):
             return await announcing.second(turn, who, announcement)
+        case ("q", announcement):
+            return await announcing.ask_again(turn, who, announcement)
         case ("x", announcement):
             return await announcing.withdraw(turn, who, announcement)
         case ("y", number):
