@@ -55,12 +55,12 @@ async def test_what_is_kept_is_shown_first_and_then_kept_without_anybody(asking)
 
 async def test_in_english_too(asking):
     asking.language = "en"
-    await asking.says("what is a good insurance for a family with 3 children?")
+    await asking.says("how do I buy a house with 3 children?")
     await asking.presses("May I keep your question?")
     await asking.presses("Yes, keep it")
 
     [question] = await every(asking)
-    assert (question.text, question.language) == ("what is a good insurance for a family with 3 children?", "en")
+    assert (question.text, question.language) == ("how do I buy a house with 3 children?", "en")
 
 
 async def test_no_keeps_nothing_and_forgets_it_at_once(asking):
@@ -154,7 +154,7 @@ async def test_so_does_not_understanding_twice(asking):
     "text",
     [
         pytest.param("ik wil niet meer leven", id="danger"),
-        pytest.param("mijn kind doet raar en eet en slaapt en speelt", id="danger that is only possible"),
+        pytest.param("mijn baby is zo moeilijk", id="danger that is only possible"),
         pytest.param("onze baby is vorige week overleden", id="loss"),
         pytest.param("hoi", id="small talk"),
         pytest.param("waar is de koffie ochtend deze week", id="a route"),
