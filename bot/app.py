@@ -296,7 +296,10 @@ def _reminders(
     store, knowledge, agenda = conversation.store, conversation.knowledge, conversation.schedules
     zone = conversation.timezone
     outgoing = Outgoing(conversation)
-    deliverer = Deliverer(store, outgoing.compose, service.sender.deliver, zone=zone, clock=utc_now)
+    sender = service.sender
+    deliverer = Deliverer(
+        store, outgoing.compose, sender.deliver, zone=zone, clock=utc_now, is_there=sender.is_there
+    )
 
     async def tell_team(chat_id: int, text: str) -> None:
         outcome = await service.sender.deliver(chat_id, Reply((Part("text", text),)))

@@ -108,7 +108,7 @@ class Ticker:
 
     async def run(self) -> NoReturn:
         """Beat for ever. A beat that fails is noted in the log, and the next one comes."""
-        planned_at = -PLAN_S
+        planned_at, said = -PLAN_S, ""
         try:
             while True:
                 now = self._clock()
@@ -121,9 +121,11 @@ class Ticker:
                         self._woken.clear()
                         planned_at = monotonic()
                         await self.tick(now)
-                    self._ticked_at = monotonic()
+                    self._ticked_at, said = monotonic(), ""
                 except StoreError as error:
-                    log.warning("Nothing could be planned: %s", error)
+                    if str(error) != said:
+                        log.warning("Nothing could be planned: %s", error)
+                    said = str(error)
                 except Exception as error:
                     log.error("Nothing could be planned: %s", place(error))  # noqa: TRY400 - never its words
                 with suppress(TimeoutError):
