@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help chat test style types imports matcher run check bench figures picture lock audit sbom clean
+.PHONY: help chat test style types imports matcher run check bench faults figures picture lock audit sbom clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -46,6 +46,9 @@ matcher: $(READY)
 
 bench: $(READY) ## Measure speed and accuracy beside the baselines
 	$(BIN)/python -m pytest benchmarks -p no:cacheprovider --benchmark-columns=median,min,max,rounds -s
+
+faults: $(READY) ## Meet every fault: killed at each step, longer outages; shows how soon all was well
+	FAULTS=1 $(BIN)/python -m pytest tests/faults
 
 figures: $(READY) ## Measure matching, and renew the figures and tables of docs/matching.md
 	@mkdir -p build docs/figures

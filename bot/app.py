@@ -297,9 +297,7 @@ def _reminders(
     zone = conversation.timezone
     outgoing = Outgoing(conversation)
     sender = service.sender
-    deliverer = Deliverer(
-        store, outgoing.compose, sender.deliver, zone=zone, clock=utc_now, is_there=sender.is_there
-    )
+    deliverer = Deliverer(store, outgoing.compose, sender.deliver, zone=zone, clock=utc_now, is_there=sender.is_there)
 
     async def tell_team(chat_id: int, text: str) -> None:
         outcome = await service.sender.deliver(chat_id, Reply((Part("text", text),)))
@@ -320,6 +318,7 @@ def _reminders(
         clock=utc_now,
         is_live=settings.live,
         forget_after_months=settings.forget_after_months,
+        knowledge=settings.knowledge,
     )
     return deliverer, ticker
 

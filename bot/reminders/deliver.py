@@ -43,8 +43,10 @@ FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=5), timedelta(minutes=10)
 """After how long a message that could not be sent is due again; it doubles, but ends when Telegram is back."""
 OWN_HOUR = timedelta(hours=1)
 """How far into the quiet hours a reminder may come for which a parent chose the hour at which they begin."""
-FINISHING_S = 4.0
+FINISHING_S = 2.0
 """How long messages under way may take when the program stops."""
+NOTING_S = 1.0
+"""How long noting them may take then; what is not noted goes once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,5 +259,6 @@ class Deliverer(Generic[Said]):
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        with suppress(StoreError):
-            await self._note()
+        with suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(NOTING_S):
+                await self._note()

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -65,7 +66,7 @@ class Ticker:
     """Plans what falls due and wakes the deliverer. ``tell_team`` sends a text to the chat of the team.
 
     ``is_signed`` tells whether an answer may be pointed at; in live mode nothing is sent about a meeting or place that
-    is not confirmed.
+    is not confirmed. ``knowledge`` is the folder with the answers, of which the team is told when it is gone.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Ticker:
         clock: Callable[[], datetime],
         is_live: bool,
         forget_after_months: int = 12,
+        knowledge: Path | None = None,
     ) -> None:
         self._store = store
         self._schedules = schedules
@@ -90,6 +92,8 @@ class Ticker:
         self._clock = clock
         self._is_live = is_live
         self._forget_after_months = forget_after_months
+        self._knowledge = knowledge
+        self._is_knowledge_gone = False
         self._is_holder = False
         self._noted: list[Occurrence] | None = None
         self._entries: dict[str, calendar_entries.Entry] = {}
@@ -138,6 +142,7 @@ class Ticker:
 
         A bad edit leaves it as it was, and the team is told once what is wrong.
         """
+        await self._look_for_knowledge()
         mistakes = await asyncio.to_thread(self._schedules.refresh, now)
         if mistakes is None:
             return False
@@ -147,6 +152,19 @@ class Ticker:
         log.warning("The agenda was changed but holds mistakes; the version before stays. See 'minidorp check'.")
         await self._tell(told_of_mistakes(mistakes))
         return False
+
+    async def _look_for_knowledge(self) -> None:
+        """Tell once when the folder with the answers is gone: nothing is the matter yet, but the next start fails."""
+        folder = self._knowledge
+        is_gone = folder is not None and not await asyncio.to_thread(_has_files, folder)
+        if is_gone == self._is_knowledge_gone:
+            return
+        self._is_knowledge_gone = is_gone
+        if is_gone:
+            log.warning("The folder %s holds no curated files any more; the bot goes on with what it read.", folder)
+            await self._tell(told_of_no_knowledge())
+        else:
+            log.info("The curated files are there again.")
 
     async def tick(self, now: datetime) -> None:
         """Notice what changed, plan what falls due, forget what is old, and let the deliverer send.
@@ -255,6 +273,20 @@ class Ticker:
 
 OUTDATED = ("evening", "hours", *deliveries.CHANGES)
 """What no longer holds when a meeting changes."""
+
+
+def _has_files(folder: Path) -> bool:
+    return any(folder.glob("*.yaml"))
+
+
+def told_of_no_knowledge() -> str:
+    """Return what the team reads when the folder with the answers is gone."""
+    return curator_words(TEAM_LANGUAGE)(
+        N_(
+            "The folder with the answers is gone. Parents still get all answers, until the bot is started again. "
+            "Put the folder back."
+        )
+    )
 
 
 def told_of_mistakes(mistakes: list[Mistake]) -> str:

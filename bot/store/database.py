@@ -37,6 +37,10 @@ REWRITING_PAUSE = 20
 forgotten again and again takes at most a twentieth of the time from others. What waits is done with the next cleaning.
 """
 
+PATIENCE = timedelta(seconds=10)
+"""How long a start waits for another program that holds the file."""
+BUSY = timedelta(seconds=2.5)
+"""How long a transaction does: so short that a program that is asked to stop is gone in ten seconds all the same."""
 LOCKED_PAUSE_S = 0.05
 """Between two tries to open a file that another program holds."""
 CONNECTING_S, ANSWERING_S = 10, 60
@@ -60,7 +64,7 @@ class Store:
         self._rewritten_until = 0.0
 
     @classmethod
-    async def open(cls, url: str, *, patience: timedelta = timedelta(seconds=10)) -> Self:
+    async def open(cls, url: str, *, patience: timedelta = PATIENCE) -> Self:
         """Open the database, bring its tables up to date, and make what is missing: folder, file, tables.
 
         ``patience`` is how long to wait for another program that holds the file.
@@ -181,7 +185,6 @@ class Store:
             metrics.STORE_ERRORS.inc()
             raise explain(self._engine.url, error) from error
 
-
     def _identity(self) -> tuple[int, int] | None:
         """Return what tells the file from another of the same name; nothing when there is none."""
         try:
@@ -265,7 +268,7 @@ def _configure(patience: timedelta) -> Any:
         connection.isolation_level = None
         cursor = connection.cursor()
         for setting in (
-            f"busy_timeout = {int(patience.total_seconds() * 1000)}",
+            f"busy_timeout = {int(min(patience, BUSY).total_seconds() * 1000)}",
             "journal_mode = WAL",
             "synchronous = FULL",
             "secure_delete = ON",

@@ -39,9 +39,9 @@ UNGUARDED = (
     "set MINIDORP_WEBHOOK_SECRET to 1 to 256 letters, digits, _ or -."
 )
 BAD_WEBHOOK = "Telegram refuses to deliver to MINIDORP_WEBHOOK_URL; give it an https address that it can reach"
-EMPTYING = timedelta(seconds=4)
+EMPTYING = timedelta(seconds=2.5)
 """How long, after the signal to stop, waiting messages are still begun."""
-FINISHING = timedelta(seconds=4)
+FINISHING = timedelta(seconds=2.5)
 """How long, after that, replies that are begun may take."""
 TIDYING_S = 60.0
 """How often old ids are forgotten and the disk is cleaned of what was erased."""

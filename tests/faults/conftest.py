@@ -10,8 +10,8 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -149,12 +149,12 @@ class Town:
             self.telegram.says(chat, text)
         return chats
 
-    def announce(self, count: int = 2) -> list[int]:
-        """Let parents follow something, and confirm an announcement to them that is due."""
-        return asyncio.run(self._announce(count))
+    def announce(self, count: int = 2, ahead_s: float = 0) -> list[int]:
+        """Let parents follow something, and confirm an announcement to them that is due, or will be."""
+        return asyncio.run(self._announce(count, datetime.now(UTC) + timedelta(seconds=ahead_s)))
 
-    async def _announce(self, count: int) -> list[int]:
-        now, wijk = datetime.now(UTC), f"wijk-{next(_wijken)}"
+    async def _announce(self, count: int, now: datetime) -> list[int]:
+        wijk = f"wijk-{next(_wijken)}"
         chats = [new_chat() for _ in range(count)]
         self.telegram.world.chats.update(dict.fromkeys(chats, "private"))
         store = await Store.open(f"sqlite+aiosqlite:///{self.database}")
@@ -186,13 +186,23 @@ class Town:
         with closing(sqlite3.connect(self.database, timeout=10)) as database:
             return [row[0] for row in database.execute(statement)]
 
-    def wait_until_noted(self) -> None:
-        """Wait until no message and no delivery is under way."""
-        under_way = (
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the database as another program would that writes for long."""
+        with closing(sqlite3.connect(self.database, isolation_level=None, timeout=10)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            yield
+            other.execute("ROLLBACK")
+
+    def is_noted(self) -> bool:
+        """Tell whether no message and no delivery is under way."""
+        return not self.rows(
             "SELECT update_id FROM inbox WHERE finished_at IS NULL "
             "UNION ALL SELECT id FROM deliveries WHERE state IN ('due', 'sending')"
         )
-        self.telegram.wait_until(lambda: not self.rows(under_way), "all to be noted")
+
+    def wait_until_noted(self) -> None:
+        self.telegram.wait_until(self.is_noted, "all to be noted")
 
 
 @pytest.fixture

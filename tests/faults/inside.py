@@ -21,6 +21,7 @@ from sqlalchemy.engine import Engine
 from telegram.request import HTTPXRequest
 
 from bot.reminders import tick
+from bot.store import database
 from bot.telegram import receiving
 
 COUNTED = ("getUpdates", "sendMessage", "editMessageText", "answerCallbackQuery")
@@ -57,6 +58,7 @@ def run(folder: Path, environment: Mapping[str, str], output: Path) -> None:
     os.environ.update(environment)
     switches = Switches(folder)
     _dies_at_a_step(switches)
+    _dies_in_a_migration(switches)
     _resolves(switches)
     _writes(switches)
     _shifts_the_clock(switches)
@@ -114,6 +116,31 @@ def _dies_at_a_step(switches: Switches) -> None:
 
     Connection._commit_impl = committed
     HTTPXRequest.do_request = requested
+
+
+def _dies_in_a_migration(switches: Switches) -> None:
+    """Die by SIGKILL just before a statement of a migration, counted from one."""
+    taken, is_migrating = 0, False
+    migrate = database.migrate
+
+    def migrating(connection: Connection) -> None:
+        nonlocal is_migrating
+        is_migrating = True
+        migrate(connection)
+        is_migrating = False
+
+    database.migrate = migrating
+
+    def executing(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        nonlocal taken
+        wanted = switches.value("kill in migration") if is_migrating else None
+        if wanted is None or statement.split()[0] not in ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE"):
+            return
+        taken += 1
+        if taken == int(wanted):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "before_cursor_execute", executing)
 
 
 def _resolves(switches: Switches) -> None:

@@ -1,18 +1,16 @@
-"""The database is held, full, read-only or damaged, or a migration was cut short: nothing is lost, and it goes on by itself."""
+"""The database is held, full, read-only or damaged while the bot runs: nothing is lost, and it goes on by itself."""
 
 from __future__ import annotations
 
-import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from tests.end_to_end.conftest import ROOT, free_port
+from bot.store import backup
+from tests.end_to_end.conftest import free_port
 from tests.fake_telegram import FakeTelegram
 from tests.faults.conftest import ALL, Town
 
@@ -50,14 +48,12 @@ def status(port: int) -> int:
 
 def test_another_program_holds_the_database_for_some_seconds(shared, telegram):
     told = shared.announce()
-    with closing(sqlite3.connect(shared.database, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
+    with shared.held():
         asked = shared.ask(count=3)
         telegram.wait_until(lambda: {one["update_id"] for one in telegram.delivery.waiting} <= telegram.delivery.given)
         if ALL:
             shared.programs[0].wait_for_output("is locked by another program")
         assert shared.heard(asked) == [0] * 3
-        other.execute("ROLLBACK")
     shared.is_back("database held by another program", [*asked, *told])
 
     shared.wait_until_noted()
@@ -95,8 +91,8 @@ def test_nothing_can_be_written_for_a_while(shared, telegram, port, switch, sent
 def test_a_file_that_is_damaged_while_it_runs_is_put_back_while_it_runs(shared, telegram, port, tmp_path):
     shared.wait_for(shared.ask())
     shared.wait_until_noted()
-    copy = tmp_path / "copy.db"
-    assert minidorp(shared, "backup", copy).returncode == 0
+    copy, url = tmp_path / "copy.db", f"sqlite:///{shared.database}"
+    backup.back_up(url, copy)
     with closing(sqlite3.connect(shared.database)) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with shared.database.open("r+b") as file:
@@ -106,19 +102,8 @@ def test_a_file_that_is_damaged_while_it_runs_is_put_back_while_it_runs(shared, 
     shared.programs[0].wait_for_output("is damaged")
     assert shared.heard(asked) == [0] * 3
 
-    restored = minidorp(shared, "restore", copy, "--while-running")
-    assert restored.returncode == 0, restored.stderr
+    backup.restore(url, copy, datetime.now(UTC), while_running=True)
     shared.is_back("database damaged, and a copy put back", asked)
 
     assert shared.heard(asked) == [1] * 3
     assert status(port) == 200
-
-
-def minidorp(town, *words: object) -> subprocess.CompletedProcess[str]:
-    environment = {
-        "PATH": "",
-        "PYTHONPATH": str(ROOT),
-        "MINIDORP_DATABASE_URL": f"sqlite+aiosqlite:///{town.database}",
-    }
-    line = [sys.executable, "-m", "bot", *map(str, words)]
-    return subprocess.run(line, cwd=town.folder, env=environment, capture_output=True, text=True, timeout=60)
