@@ -297,7 +297,15 @@ def _reminders(
     zone = conversation.timezone
     outgoing = Outgoing(conversation)
     sender = service.sender
-    deliverer = Deliverer(store, outgoing.compose, sender.deliver, zone=zone, clock=utc_now, is_there=sender.is_there)
+    deliverer = Deliverer(
+        store,
+        outgoing.compose,
+        sender.deliver,
+        zone=zone,
+        clock=utc_now,
+        is_there=sender.is_there,
+        hold_back=service.hold_back,
+    )
 
     async def tell_team(chat_id: int, text: str) -> None:
         outcome = await service.sender.deliver(chat_id, Reply((Part("text", text),)))

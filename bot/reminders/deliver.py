@@ -76,7 +76,8 @@ class Deliverer(Generic[Said]):
     """Takes messages from the outbox while it may (see ``may_send_until``) and hands them to ``send``.
 
     ``compose`` returns what to say, or None when there is nothing to say any more. ``is_there`` tells whether Telegram
-    answers; it is asked after a failure, before the next message is risked.
+    answers; it is asked after a failure, before the next message is risked. ``hold_back`` is called when the program
+    stops: what did not leave by then need not leave any more.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Deliverer(Generic[Said]):
         clock: Callable[[], datetime],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         is_there: Callable[[], Awaitable[bool]] = _always,
+        hold_back: Callable[[], None] = lambda: None,
     ) -> None:
         self.may_send_until: datetime | None = None
         self._store = store
@@ -98,6 +100,7 @@ class Deliverer(Generic[Said]):
         self._clock = clock
         self._pause = pause
         self._is_there = is_there
+        self._hold_back = hold_back
         self._woken = asyncio.Event()
         self._running: dict[asyncio.Task[None], int] = {}
         self._ended: list[tuple[Delivery, Outcome]] = []
@@ -254,6 +257,7 @@ class Deliverer(Generic[Said]):
 
     async def _stop(self) -> None:
         """Finish what is under way, for a few seconds; what is left goes out once more after the next start."""
+        self._hold_back()
         if self._running:
             await asyncio.wait(self._running, timeout=FINISHING_S)
         for task in self._running:

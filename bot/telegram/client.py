@@ -89,6 +89,10 @@ class Bot(ExtBot[int]):
         """Forget the chats that nothing was sent to lately; a chat is known no longer than it is needed."""
         self._limits.forget_idle()
 
+    def only_replies(self) -> None:
+        """Begin no message any more that nobody asked for; the program is about to stop."""
+        self._limits.only_replies()
+
     async def renew(self) -> None:
         """Drop the connections that polls use: one that died without a word would be waited for again."""
         await self._polling.shutdown()

@@ -96,6 +96,10 @@ class TelegramService:
         """Return whether messages of parents come in at present."""
         return self._has_webhook if self._webhook_url else self._polling.is_receiving()
 
+    def hold_back(self) -> None:
+        """Begin to send nothing any more but replies."""
+        self._bot.only_replies()
+
     def link(self) -> str | None:
         """Return the address that opens the bot in Telegram, once Telegram told its name."""
         try:

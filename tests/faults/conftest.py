@@ -27,6 +27,7 @@ from tests.knowledge.conftest import write_files
 
 ALL = "FAULTS" in os.environ
 """Set by ``make faults``: every step at which one can be killed, and longer faults."""
+collect_ignore = [] if ALL else ["test_stopping_in_trouble.py"]
 START_S = 30
 """How long a start may take on a busy machine."""
 BACK_S = 10

@@ -469,12 +469,11 @@ async def test_asked_to_stop_it_finishes_what_is_under_way_and_notes_it(store, d
         return Outcome("sent")
 
     deliverer._send = send
+    deliverer._hold_back = go_on.set
     deliverer.wake()
     running = asyncio.create_task(deliverer.run())
     await begun.wait()
     running.cancel()
-    await asyncio.sleep(0)
-    go_on.set()
     with suppress(asyncio.CancelledError):
         await running
 
