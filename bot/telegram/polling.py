@@ -49,7 +49,7 @@ class Pace:
     hang_s: float = 20
     conflict_s: float = 60
     again_s: float = 45
-    stale_s: float = 90
+    stale_s: float = 30
 
 
 NORMAL = Pace()

@@ -62,3 +62,14 @@ def test_a_database_that_is_damaged_is_refused_and_left_as_it_is_to_the_byte(tow
 
     assert refused.said("is damaged; nothing was changed in it. Put a copy back, or name another file") == 1
     assert town.database.read_bytes() == bytes(content)
+
+
+def test_on_a_disk_that_is_read_only_nothing_is_begun_and_nothing_is_left_behind(town, telegram):
+    town.switch_on("read only")
+
+    refused = town.start()
+    assert refused.wait() == 1
+
+    assert refused.said("may only be read; give this user the right to write the file and its folder") == 1
+    assert list(town.folder.glob("town.sqlite3*")) == []
+    assert telegram.calls == []
