@@ -37,7 +37,7 @@ GATHERING_S = 0.2
 """Endings are noted and new messages taken so often, in one transaction: the disk is written five times a second and
 not thirty.
 """
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 5.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 3.0
 """While Telegram is away it is asked again and again whether it is there, with pauses that double; messages wait."""
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=5), timedelta(minutes=10)
 """After how long a message that could not be sent is due again; it doubles, but ends when Telegram is back."""
@@ -160,6 +160,7 @@ class Deliverer(Generic[Said]):
         """Ask whether Telegram is there. When it comes back, what waited for it is due at once."""
         is_there = await self._is_there()
         if is_there and self._was_away:
+            self._away_s = FIRST_PAUSE_S
             await self._hasten()
         self._was_away = not is_there
         return is_there

@@ -32,7 +32,7 @@ CONFLICT = (
     "stop that one, or give this one another MINIDORP_TOKEN."
 )
 
-LONGEST_PAUSE_S = 5.0
+LONGEST_PAUSE_S = 3.0
 """Pauses while something is wrong double up to this; parents are answered again so soon after it is over."""
 
 

@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """What httpx says when nothing was sent."""
-LONGEST_PAUSE_S = 5.0
+LONGEST_PAUSE_S = 3.0
 """Pauses between attempts double from one second up to this; a reply comes so soon after the network is back."""
 REFUSALS = 8
 """How often a call is made that Telegram answers with an error on its own side (500 and up), while others get through;
-over half a minute.
+over a quarter of a minute.
 """
 LOOKING_S = 3.0
 """How long Telegram may take to tell that it is there."""

@@ -323,7 +323,7 @@ async def test_while_telegram_is_away_one_message_tries_and_the_others_wait(stor
     assert hands.sent == []
     attempts = [count for (count,) in await rows(store, "attempts")]
     assert sum(attempts) <= 100
-    assert hands.pauses[1:7] == [1, 2, 4, 5, 5, 5]
+    assert hands.pauses[1:7] == [1, 2, 3, 3, 3, 3]
     for _ in range(10):
         clock.now += timedelta(minutes=10)
         await deliverer.deliver_due()

@@ -125,7 +125,7 @@ async def test_trouble_is_said_once_and_connections_are_made_anew(error, caplog)
     await run(bot, Inbox(), time)
 
     assert bot.renewed == 8
-    assert time.pauses == [0.5, 1, 2, 4, 5, 5, 5, 5]
+    assert time.pauses == [0.5, 1, 2, 3, 3, 3, 3, 3]
     assert len(caplog.records) == 2
     assert "TOKEN" not in caplog.text
 

@@ -141,7 +141,7 @@ async def test_a_reply_whose_answer_was_lost_waits_until_telegram_is_there(sende
 
     assert telegram.texts() == ["toch"]
     assert telegram.calls.count("sendMessage") == 2
-    assert pauses.seconds == [1, 2, 4, 5]
+    assert pauses.seconds == [1, 2, 3, 3]
 
 
 async def test_a_connection_that_could_not_be_made_is_tried_until_it_can(pauses):
@@ -153,7 +153,7 @@ async def test_a_connection_that_could_not_be_made_is_tried_until_it_can(pauses)
     await Sender(bot, pauses).send_all(CHAT, [replied("toch")])
 
     assert server.texts() == ["toch"]
-    assert pauses.seconds == [1, 2, 4, 5, 5, 5, 5]
+    assert pauses.seconds == [1, 2, 3, 3, 3, 3, 3]
     await bot.initialize()
     await bot.shutdown()
     server.stop()
@@ -165,7 +165,7 @@ async def test_an_error_on_telegrams_side_is_waited_out_while_nobody_gets_throug
     await sender.send_all(CHAT, [replied("toch")])
 
     assert telegram.texts() == ["toch"]
-    assert pauses.seconds == [1, 2, 4] + [5] * 9
+    assert pauses.seconds == [1, 2] + [3] * 10
 
 
 async def test_an_error_that_only_one_reply_meets_while_others_get_through_is_an_error(sender, telegram):
