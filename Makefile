@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help chat test style types imports matcher run check bench fuzz figures picture lock audit sbom clean
+.PHONY: help chat test style types imports matcher run check bench fuzz faults figures picture lock audit sbom clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -49,6 +49,9 @@ bench: $(READY) ## Measure speed and accuracy beside the baselines
 
 fuzz: $(READY) ## Send a hundred thousand hostile messages through the whole bot (half an hour)
 	nice $(BIN)/python -m tests.hostile.long_run
+
+faults: $(READY) ## Meet every fault: killed at each step, longer outages; shows how soon all was well
+	FAULTS=1 $(BIN)/python -m pytest tests/faults
 
 figures: $(READY) ## Measure matching, and renew the figures and tables of docs/matching.md
 	@mkdir -p build docs/figures

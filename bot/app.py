@@ -360,7 +360,16 @@ def _reminders(
     store, knowledge, agenda = conversation.store, conversation.knowledge, conversation.schedules
     zone = conversation.timezone
     outgoing = Outgoing(conversation)
-    deliverer = Deliverer(store, outgoing.compose, service.sender.deliver, zone=zone, clock=utc_now)
+    sender = service.sender
+    deliverer = Deliverer(
+        store,
+        outgoing.compose,
+        sender.deliver,
+        zone=zone,
+        clock=utc_now,
+        is_there=sender.is_there,
+        hold_back=service.hold_back,
+    )
 
     async def tell_team(text: str) -> bool:
         """Tell the team; return False when it must be tried again. Without a chat it stands in the log alone."""
@@ -391,6 +400,7 @@ def _reminders(
         is_live=settings.live,
         forget_after_months=settings.forget_after_months,
         keep_questions_days=settings.keep_questions_days,
+        knowledge=settings.knowledge,
     )
     watched = Watched(
         store,

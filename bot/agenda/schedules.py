@@ -72,12 +72,12 @@ class Schedules:
         return load(self._folder, self._knowledge, today, timezone=self._zone.key, school_region=self._school_region)
 
     def _look(self) -> Seen:
-        """Return what tells that a file changed. A file that disappears while looking counts as gone."""
+        """Return what tells that a file changed. One that disappears, or cannot be looked at, counts as gone."""
         seen: Seen = {}
         for path in (*self._folder.glob("*.yaml"), *self._folder.glob("*.ics")):
             try:
                 status = path.stat()
-            except FileNotFoundError:
+            except OSError:
                 continue
             seen[path.name] = (status.st_mtime_ns, status.st_size)
         return seen

@@ -51,6 +51,16 @@ def store_away() -> Alert:
     )
 
 
+def answers_gone() -> Alert:
+    """Return that the folder with the answers holds none."""
+    return Alert(
+        "answers",
+        N_("The folder with the answers is gone. Parents still get all answers, until the bot is started again."),
+        N_("Put the folder back."),
+        N_("The folder with the answers is there again."),
+    )
+
+
 def disk(free_mib: int) -> list[Alert]:
     """Return that the disk with the database is nearly full, when it is."""
     if free_mib >= LITTLE_MIB:

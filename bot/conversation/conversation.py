@@ -84,6 +84,19 @@ class Conversation:
         """Return the one kind sentence for when something went wrong inside."""
         return Reply((Part("text", parent_words(language or DEFAULT_LANGUAGE)("error.sorry")),))
 
+    def danger(self, message: Message, chat_id: int, now: datetime) -> Reply | None:
+        """Return what is said to danger, for when the store does not answer; None when the message tells of none.
+
+        Whom to call depends on nothing that is remembered, so nobody waits for it.
+        """
+        parent = Parent(chat_id)
+        decision = self.matcher.decide(message.text, parent) if message.text.strip() else None
+        sign = self.knowledge.sign(decision.urgent.sign) if decision and decision.urgent else None
+        if decision is None or decision.kind != "urgent" or sign is None:
+            return None
+        scene = self._in_language_of(self.scene(parent, now, message.language), message, decision)
+        return danger.certain(scene, sign)
+
     async def group_greeting(self, language: str | None) -> Reply:
         """Return what is said once in a group: that talking here is not private."""
         return Reply((Part("text", parent_words(language or DEFAULT_LANGUAGE)("group.private")),))

@@ -201,7 +201,7 @@ class _Fitting:
 
     def _mask(self, shape: tuple[int, ...], hidden: float) -> Matrix:
         """Return zeros in the part ``hidden``, elsewhere what keeps the sum the same on average."""
-        found: Matrix = (self.random.random(shape, np.float32) >= hidden) / np.float32(1 - hidden)
+        found: Matrix = (self.random.random(shape, np.float32) >= hidden).astype(np.float32) / np.float32(1 - hidden)
         return found
 
 

@@ -37,12 +37,14 @@ GATHERING_S = 0.2
 """Endings are noted and new messages taken so often, in one transaction: the disk is written five times a second and
 not thirty.
 """
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
-"""While Telegram is away one message tries again and again, with pauses that double; the others wait."""
-FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=15), timedelta(minutes=10)
-"""After how long a message that could not be sent is due again; it doubles."""
-FINISHING_S = 4.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 3.0
+"""While Telegram is away it is asked again and again whether it is there, with pauses that double; messages wait."""
+FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=5), timedelta(minutes=10)
+"""After how long a message that could not be sent is due again; it doubles, but ends when Telegram is back."""
+FINISHING_S = 2.0
 """How long messages under way may take when the program stops."""
+NOTING_S = 1.0
+"""How long noting them may take then; what is not noted goes once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,20 @@ class Outcome:
 
 
 SKIPPED = Outcome("sent", "nothing to tell")
+TROUBLE = ("later", "lost")
+"""How messages end while Telegram is away."""
+
+
+async def _always() -> bool:
+    return True
 
 
 class Deliverer(Generic[Said]):
     """Takes messages from the outbox while it may (see ``may_send_until``) and hands them to ``send``.
 
-    ``compose`` returns what to say, or None when there is nothing to say any more.
+    ``compose`` returns what to say, or None when there is nothing to say any more. ``is_there`` tells whether Telegram
+    answers; it is asked after a failure, before the next message is risked. ``hold_back`` is called when the program
+    stops: what did not leave by then need not leave any more.
     """
 
     def __init__(
@@ -77,6 +87,8 @@ class Deliverer(Generic[Said]):
         zone: ZoneInfo,
         clock: Callable[[], datetime],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        is_there: Callable[[], Awaitable[bool]] = _always,
+        hold_back: Callable[[], None] = lambda: None,
     ) -> None:
         self.may_send_until: datetime | None = None
         self._store = store
@@ -85,10 +97,13 @@ class Deliverer(Generic[Said]):
         self._zone = zone
         self._clock = clock
         self._pause = pause
+        self._is_there = is_there
+        self._hold_back = hold_back
         self._woken = asyncio.Event()
         self._running: dict[asyncio.Task[None], int] = {}
         self._ended: list[tuple[Delivery, Outcome]] = []
         self._away_s = 0.0
+        self._was_away = False
 
     def wake(self) -> None:
         """Look whether something is due."""
@@ -96,20 +111,29 @@ class Deliverer(Generic[Said]):
 
     async def run(self) -> NoReturn:
         """Deliver for ever, each time it is woken; when cancelled, finish what is under way."""
+        is_said = False
         try:
             while True:
-                await self._woken.wait()
-                self._woken.clear()
+                await self._wait()
                 try:
                     await self.deliver_due()
+                    is_said = False
                 except StoreError as error:
-                    log.warning("Messages wait until the database answers: %s", error)
+                    if not is_said:
+                        log.warning("Messages wait until the database answers: %s", error)
+                    is_said = True
                     await self._pause(FIRST_PAUSE_S)
                     self.wake()
                 except Exception as error:
                     log.error("Messages could not be sent: %s", place(error))  # noqa: TRY400 - never its words
         finally:
             await self._stop()
+
+    async def _wait(self) -> None:
+        """Wait to be woken; after a failure only until that message is due again."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), FIRST_RETRY.total_seconds() if self._away_s else None)
+        self._woken.clear()
 
     async def deliver_due(self) -> None:
         """Send everything that is due now.
@@ -119,12 +143,33 @@ class Deliverer(Generic[Said]):
         """
         while True:
             await self._note()
+            if self._away_s and not self._running and not await self._is_back():
+                await self._pause(self._away_s)
+                self._away_s = min(2 * self._away_s, LONGEST_PAUSE_S)
+                continue
             await self._take()
             if self._running:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
                 await self._pause(self._away_s or GATHERING_S)
             elif not self._ended:
                 return
+
+    async def _is_back(self) -> bool:
+        """Ask whether Telegram is there. When it comes back, what waited for it is due at once."""
+        is_there = await self._is_there()
+        if is_there and self._was_away:
+            self._away_s = FIRST_PAUSE_S
+            await self._hasten()
+        self._was_away = not is_there
+        return is_there
+
+    async def _hasten(self) -> None:
+        now = self._clock()
+        quiet = quiet_hours(now, self._zone)
+        # What waits for the end of the quiet hours goes on waiting for it.
+        before = min(now + LONGEST_RETRY, quiet[1]) if quiet else now + LONGEST_RETRY
+        async with self._store.writing() as connection:
+            await deliveries.hasten(connection, now, before)
 
     async def take_back(self) -> None:
         """Let go out again what somebody who is gone was sending; only for whoever may send."""
@@ -193,8 +238,11 @@ class Deliverer(Generic[Said]):
         for _, outcome in ended:
             metrics.DELIVERIES.labels("skipped" if outcome is SKIPPED else outcome.kind).inc()
         del self._ended[: len(ended)]
-        is_away = all(outcome.kind == "later" for _, outcome in ended)
-        self._away_s = min(max(2 * self._away_s, FIRST_PAUSE_S), LONGEST_PAUSE_S) if is_away else 0.0
+        if all(outcome.kind in TROUBLE for _, outcome in ended):
+            self._away_s = min(max(2 * self._away_s, FIRST_PAUSE_S), LONGEST_PAUSE_S)
+        elif self._away_s:
+            self._away_s = 0.0
+            await self._hasten()
 
     def _retry_at(self, delivery: Delivery, now: datetime) -> datetime:
         """Return when to try again; what was not due in quiet hours does not come to be due in them."""
@@ -208,10 +256,12 @@ class Deliverer(Generic[Said]):
 
     async def _stop(self) -> None:
         """Finish what is under way, for a few seconds; what is left goes out once more after the next start."""
+        self._hold_back()
         if self._running:
             await asyncio.wait(self._running, timeout=FINISHING_S)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        with suppress(StoreError):
-            await self._note()
+        with suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(NOTING_S):
+                await self._note()

@@ -178,6 +178,16 @@ async def put_back(connection: AsyncConnection, delivery_id: int, due_at: dateti
     )
 
 
+async def hasten(connection: AsyncConnection, now: datetime, before: datetime) -> None:
+    """Let what is to be tried again before a moment be due now."""
+    of = tables.deliveries.c
+    await connection.execute(
+        update(tables.deliveries)
+        .where(of.state == "due", of.problem.is_not(None), of.due_at > now, of.due_at < before)
+        .values(due_at=now)
+    )
+
+
 async def take_back(connection: AsyncConnection, except_ids: Iterable[int] = ()) -> int:
     """Let go out again what somebody who is gone was sending; return how many.
 

@@ -16,12 +16,12 @@ REMEDIES = (
         ("not a database", "malformed"),
         "is damaged, or is not a database; nothing was changed in it. Put a copy back, or name another file",
     ),
-    (("is locked", "is busy"), "is locked by another program; stop that one and start again"),
+    (("is locked", "is busy"), "is locked by another program; stop that one"),
     (
         ("disk i/o error",),
-        "cannot be read or written: the disk gives an error; see to the disk and start again",
+        "cannot be read or written: the disk gives an error; see to the disk",
     ),
-    (("is full",), "cannot grow: the disk is full; make room and start again"),
+    (("is full",), "cannot grow: the disk is full; make room"),
     (
         ("readonly", "read-only"),
         "may only be read; give this user the right to write the file and its folder",

@@ -14,8 +14,12 @@ from bot.telegram.incoming import RECEIVED
 from bot.telegram.lanes import PLACES
 from bot.telegram.limits import Limits
 
-POLL_S = 25
-"""How long Telegram may keep a poll open; it takes at most 50."""
+POLL_S = 4
+"""How long Telegram may keep a poll open; it takes at most 50. A connection that dies without a word is noticed when
+the poll is late, so this and ``LATE_S`` are how long nothing is received after the network is back.
+"""
+LATE_S = 4
+"""How much later than that an answer may come. Telegram keeps a poll open for 3 seconds even when asked not to wait."""
 SPARE_CONNECTIONS = 16 + IN_FLIGHT
 """For calls that are not replies, beside one for every place: a pool that is too small refuses calls."""
 ANSWER_S = 10
@@ -52,10 +56,10 @@ class Bot(ExtBot[int]):
 
     def __init__(self, token: str, api_url: str) -> None:
         root = api_url.rstrip("/")
-        polling = Request(connection_pool_size=4, connect_timeout=10, read_timeout=10, pool_timeout=10)
+        polling = Request(connection_pool_size=4, connect_timeout=LATE_S, read_timeout=LATE_S, pool_timeout=LATE_S)
         calls = Request(
             connection_pool_size=PLACES + SPARE_CONNECTIONS,
-            connect_timeout=10,
+            connect_timeout=5,
             read_timeout=ANSWER_S,
             write_timeout=10,
             pool_timeout=30,
@@ -79,11 +83,15 @@ class Bot(ExtBot[int]):
     async def poll(self, offset: int | None, *, wait_s: int = POLL_S) -> list[dict[str, Any]]:
         """Wait for updates, as Telegram sends them; ``offset`` confirms every one with a lower id."""
         data: dict[str, Any] = {"timeout": wait_s, "allowed_updates": list(RECEIVED), "offset": offset}
-        return cast("list[dict[str, Any]]", await self._post("getUpdates", data, read_timeout=wait_s + 10))
+        return cast("list[dict[str, Any]]", await self._post("getUpdates", data, read_timeout=wait_s + LATE_S))
 
     def forget_idle(self) -> None:
         """Forget the chats that nothing was sent to lately; a chat is known no longer than it is needed."""
         self._limits.forget_idle()
+
+    def only_replies(self) -> None:
+        """Begin no message any more that nobody asked for; the program is about to stop."""
+        self._limits.only_replies()
 
     async def renew(self) -> None:
         """Drop the connections that polls use: one that died without a word would be waited for again."""

@@ -29,10 +29,13 @@ from bot.telegram.sending import Pressed, Sender
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Conversation
+    from bot.conversation.message import Message, Reply
 
 log = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
+AGAIN_AFTER_S = (1.0, 2.0, 4.0)
+"""Pauses after which a message is tried again while the database does not answer; then the parent is told."""
 PRESENT = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED, ChatMember.OWNER)
 """What the bot is in a group that it is in."""
 
@@ -65,11 +68,7 @@ class Handlers:
         message, chat = incoming(update), update.effective_chat
         if message is None or chat is None:
             return
-        if message.command == "start":
-            async with self._store.writing() as connection:
-                await parents.can_be_reached(connection, chat.id)
-        replies = await self._conversation.respond(message, chat.id, self._clock())
-        await self._sender.send_all(chat.id, replies)
+        await self._sender.send_all(chat.id, await self._replies(message, chat.id))
 
     async def on_press(self, update: Update, _context: Context) -> None:
         """Answer a button in private; the app is told at once, whether or not that succeeds."""
@@ -82,8 +81,7 @@ class Handlers:
             if chat_id != query.from_user.id:
                 # A group's button, or one that somebody else's chat is named in: rights are those of the chat.
                 return
-            replies = await self._conversation.respond(message, chat_id, self._clock())
-            await self._sender.send_all(chat_id, replies, pressed)
+            await self._sender.send_all(chat_id, await self._replies(message, chat_id), pressed)
         finally:
             await telling
 
@@ -130,6 +128,27 @@ class Handlers:
             await self._sender.send_all(chat.id, [apology])
         except TelegramError as refusal:
             log.warning("The parent could not be told: %s", place(refusal))
+
+    async def _replies(self, message: Message, chat_id: int) -> list[Reply]:
+        """Ask the conversation; while the database does not answer, again and again for some seconds.
+
+        Raises:
+            StoreError: If it still does not. Danger is answered without it.
+        """
+        for pause_s in (*AGAIN_AFTER_S, None):
+            try:
+                if message.command == "start":
+                    async with self._store.writing() as connection:
+                        await parents.can_be_reached(connection, chat_id)
+                return await self._conversation.respond(message, chat_id, self._clock())
+            except StoreError:
+                danger = self._conversation.danger(message, chat_id, self._clock())
+                if danger is not None:
+                    return [danger]
+                if pause_s is None:
+                    raise
+            await asyncio.sleep(pause_s)
+        raise AssertionError("the last attempt returns or raises")
 
     async def _greet(self, chat_id: int, update: Update) -> None:
         async with self._store.writing() as connection:

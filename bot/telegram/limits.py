@@ -58,6 +58,7 @@ class Turns:
         self._held_until = 0.0
         self._spread_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._only_replies = False
 
     @asynccontextmanager
     async def turn(self, *, is_reply: bool) -> AsyncIterator[None]:
@@ -87,6 +88,10 @@ class Turns:
         self._held_until = max(self._held_until, asyncio.get_running_loop().time() + seconds)
         self._spread_at = max(self._spread_at, self._held_until)
 
+    def only_replies(self) -> None:
+        """Give turns to replies only, from now on."""
+        self._only_replies = True
+
     def _release(self) -> None:
         self._taken -= 1
         self._give()
@@ -109,7 +114,7 @@ class Turns:
 
     def _next_queue(self) -> deque[asyncio.Future[None]] | None:
         """Return where somebody waits, replies before others; who gave up waiting is passed over."""
-        for queue in (self._replies, self._others):
+        for queue in (self._replies,) if self._only_replies else (self._replies, self._others):
             while queue and queue[0].done():
                 queue.popleft()
             if queue:
@@ -163,6 +168,10 @@ class Limits(BaseRateLimiter[int]):
             log.info("Telegram asks to wait %.0f s.", seconds)
             self._turns.hold(seconds + MARGIN_S)
         raise AssertionError("the last attempt returns or raises")
+
+    def only_replies(self) -> None:
+        """Let nothing begin any more but replies: the program is about to stop."""
+        self._turns.only_replies()
 
     def forget_idle(self) -> None:
         """Forget every chat that may send at full pace again."""

@@ -32,6 +32,9 @@ CONFLICT = (
     "stop that one, or give this one another MINIDORP_TOKEN."
 )
 
+LONGEST_PAUSE_S = 3.0
+"""Pauses while something is wrong double up to this; parents are answered again so soon after it is over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -46,7 +49,7 @@ class Pace:
     hang_s: float = 20
     conflict_s: float = 60
     again_s: float = 45
-    stale_s: float = 90
+    stale_s: float = 30
 
 
 NORMAL = Pace()
@@ -129,12 +132,12 @@ class Polling:
         return None
 
     async def _bear(self, sentence: str) -> None:
-        """Say what is wrong, once, and wait: one second at first, up to half a minute."""
+        """Say what is wrong, once, and wait: half a second at first, up to ``LONGEST_PAUSE_S``."""
         if self._troubles == 0:
             log.warning("%s", sentence)
         self._troubles += 1
         await self._bot.renew()
-        await self._pause(min(2.0 ** (self._troubles - 1), 30.0))
+        await self._pause(min(2.0 ** (self._troubles - 2), LONGEST_PAUSE_S))
 
     async def _bear_conflict(self) -> None:
         now = self._clock()
@@ -144,7 +147,7 @@ class Polling:
         self._conflict_at = now
         if now - self._conflict_since > self._pace.conflict_s:
             raise TelegramFailure(CONFLICT)
-        await self._pause(min(5.0, self._pace.conflict_s / 4))
+        await self._pause(min(3.0, self._pace.conflict_s / 4))
 
     def _be_well(self) -> None:
         if self._troubles:

@@ -80,7 +80,10 @@ class Receiver:
             await asyncio.shield(asyncio.create_task(self._write_down(wanted)))
 
     async def take_up(self) -> None:
-        """Handle what was left unfinished, in order of arrival; from now on new updates are handled too."""
+        """Handle what was left unfinished, by its ids; from now on new updates are handled too.
+
+        A clock that was set back between two messages would turn their times round.
+        """
         await self.tidy()
         async with self._order:
             async with self._store.reading() as connection:
@@ -88,7 +91,7 @@ class Receiver:
             if left:
                 log.info("%d messages were waiting for a reply; they come first.", len(left))
             self._is_open = True
-            for _, payload in left:
+            for _, payload in sorted(left):
                 self._queue(json.loads(payload))
 
     async def take_up_left(self) -> None:

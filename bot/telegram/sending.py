@@ -1,8 +1,8 @@
-"""Sends replies so that they arrive once: what surely never left is tried again, what may be out is not.
+"""Sends replies so that they arrive, and as good as always once.
 
-Telegram has no number for a request by which it could be repeated safely. So a call whose connection could
-not be made is repeated until it can; one that Telegram answered with an error of its own is repeated a few
-times; and one whose answer was lost counts as sent.
+Telegram has no number for a request by which it could be repeated safely. So a call whose connection could not be made
+is repeated until it can. One that Telegram answered with an error of its own is repeated for as long as nobody gets
+through, and a few times when others do. One whose answer was lost goes once more when Telegram is there again.
 """
 
 from __future__ import annotations
@@ -28,10 +28,14 @@ log = logging.getLogger(__name__)
 
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """What httpx says when nothing was sent."""
-LONGEST_PAUSE_S = 30.0
-"""Pauses between attempts double from one second up to this."""
-REFUSALS = 4
-"""How often a call is made that Telegram answers with an error on its own side (500 and up)."""
+LONGEST_PAUSE_S = 3.0
+"""Pauses between attempts double from one second up to this; a reply comes so soon after the network is back."""
+REFUSALS = 8
+"""How often a call is made that Telegram answers with an error on its own side (500 and up), while others get through;
+over a quarter of a minute.
+"""
+LOOKING_S = 3.0
+"""How long Telegram may take to tell that it is there."""
 NOT_MODIFIED = "message is not modified"
 """What Telegram says when an edit changes nothing; then it already is as it should be."""
 LOST = "the answer was lost"
@@ -54,6 +58,7 @@ class Sender:
     def __init__(self, bot: Bot, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._bot = bot
         self._pause = pause
+        self._sent = 0
 
     async def send_all(self, chat_id: int, replies: list[Reply], pressed: Pressed | None = None) -> None:
         """Send replies in order. A parent who blocked the bot gets none, and that is no error.
@@ -93,7 +98,18 @@ class Sender:
             return Outcome("later", place(error)[:LONGEST_PROBLEM])
         finally:
             behind_replies.reset(token)
+        self._sent += 1
         return Outcome("sent")
+
+    async def is_there(self) -> bool:
+        """Return whether Telegram answers, by a call that does no harm however often it is made."""
+        try:
+            await self._bot.get_me(connect_timeout=LOOKING_S, read_timeout=LOOKING_S, pool_timeout=LOOKING_S)
+        except RetryAfter:
+            return True
+        except TelegramError:
+            return False
+        return True
 
     async def answer_press(self, query_id: str) -> None:
         """Tell the app that the press arrived; a refusal, when it is too late, stops nothing."""
@@ -174,11 +190,11 @@ class Sender:
             log.debug("Buttons stay where they are: %s", place(error))
 
     async def _insist(self, call: Callable[[], Awaitable[object]], *, is_repeatable: bool = False) -> None:
-        """Make a call until it is answered, or may have been carried out.
+        """Make a call until it is answered, or may twice have been carried out.
 
         ``is_repeatable`` says that a second time does no harm, as with a change to the same text.
         """
-        pause_s, refusals = 1.0, 0
+        pause_s, refusals, losses, sent_before = 1.0, 0, 0, self._sent
         while True:
             try:
                 await call()
@@ -190,12 +206,24 @@ class Sender:
             except NetworkError as error:
                 refusals += not _never_left(error)
                 if _is_lost(error) and not is_repeatable:
-                    log.warning("The answer to a reply was lost; it counts as sent: %s", place(error))
-                    return
-                if refusals >= REFUSALS:
+                    losses += 1
+                    if losses > 1:
+                        log.warning("The answer to a reply was lost twice; it counts as sent: %s", place(error))
+                        return
+                    await self._until_there()
+                    continue
+                if refusals >= REFUSALS and self._sent > sent_before:
                     raise
             else:
+                self._sent += 1
                 return
+            await self._pause(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    async def _until_there(self) -> None:
+        """Wait until Telegram answers: while it does not, a second time would be lost like the first."""
+        pause_s = 1.0
+        while not await self.is_there():
             await self._pause(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 

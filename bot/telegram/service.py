@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot.store.database import Store, StoreError
@@ -21,7 +21,7 @@ from bot.telegram.errors import TelegramFailure, place
 from bot.telegram.handlers import Handlers
 from bot.telegram.incoming import RECEIVED, read
 from bot.telegram.introduction import introduce
-from bot.telegram.polling import NORMAL, REFUSED, Pace, Polling
+from bot.telegram.polling import LONGEST_PAUSE_S, NORMAL, REFUSED, Pace, Polling
 from bot.telegram.receiving import Receiver, utc_now
 from bot.telegram.sending import Sender
 
@@ -39,9 +39,9 @@ UNGUARDED = (
     "set MINIDORP_WEBHOOK_SECRET to 1 to 256 letters, digits, _ or -."
 )
 BAD_WEBHOOK = "Telegram refuses to deliver to MINIDORP_WEBHOOK_URL; give it an https address that it can reach"
-EMPTYING = timedelta(seconds=4)
+EMPTYING = timedelta(seconds=2.5)
 """How long, after the signal to stop, waiting messages are still begun."""
-FINISHING = timedelta(seconds=4)
+FINISHING = timedelta(seconds=2.5)
 """How long, after that, replies that are begun may take."""
 TIDYING_S = 60.0
 """How often old ids are forgotten and the disk is cleaned of what was erased."""
@@ -96,6 +96,10 @@ class TelegramService:
         """Return whether messages of parents come in at present."""
         return self._has_webhook if self._webhook_url else self._polling.is_receiving()
 
+    def hold_back(self) -> None:
+        """Begin to send nothing any more but replies."""
+        self._bot.only_replies()
+
     def link(self) -> str | None:
         """Return the address that opens the bot in Telegram, once Telegram told its name."""
         try:
@@ -109,7 +113,7 @@ class TelegramService:
         ``beside`` is what runs as long as messages come in, and is cancelled first.
 
         Raises: TelegramFailure: If Telegram refuses the token or the webhook, or another program has the
-        same token. StoreError: If what was left unfinished cannot be read.
+        same token.
         """
         serving = asyncio.create_task(self._serve(beside))
         stopping = asyncio.create_task(stop.wait())
@@ -130,7 +134,7 @@ class TelegramService:
 
     async def _serve(self, others: Sequence[Callable[[], Awaitable[object]]]) -> NoReturn:
         await self._until_answered(self._application.initialize)
-        await self._receiver.take_up()
+        await self._take_up()
         beside = [
             asyncio.create_task(introduce(self._bot, self._conversation)),
             asyncio.create_task(self._tidy()),
@@ -177,13 +181,30 @@ class TelegramService:
                 raise TelegramFailure(REFUSED) from None
             except BadRequest as error:
                 raise TelegramFailure(f"{BAD_WEBHOOK} ({error.message})") from None
+            except RetryAfter as error:
+                pause_s = max(pause_s, error._retry_after.total_seconds())
+                log.warning("Telegram asks to wait %.0f s before messages are received.", pause_s)
             except TelegramError as error:
                 if pause_s == 1.0:
                     log.warning("Telegram does not answer (%s); waiting until it does.", place(error))
             else:
                 return
             await asyncio.sleep(pause_s)
-            pause_s = min(1.5 * pause_s, 15.0)
+            pause_s = min(1.5 * pause_s, LONGEST_PAUSE_S)
+
+    async def _take_up(self) -> None:
+        """Take up what was left unfinished; say once when the database cannot tell, and wait until it can."""
+        is_said = False
+        while True:
+            try:
+                await self._receiver.take_up()
+            except StoreError as error:
+                if not is_said:
+                    log.warning("What was left unfinished cannot be read yet: %s", error)
+                is_said = True
+                await asyncio.sleep(1)
+            else:
+                return
 
     async def _tidy(self) -> NoReturn:
         while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.message import Button
+from bot.conversation.message import Button, Message
 from tests.conftest import Talker
 
 DANGER = "mijn baby ademt niet meer"
@@ -80,3 +80,13 @@ async def test_a_false_alarm_leads_back_to_the_question(parent: Talker) -> None:
     assert "Gelukkig maar" in parent.text
     assert "Geen van deze" in parent.labels
     assert all(isinstance(button, Button) for button in parent.replies[0].buttons[0])
+
+
+async def test_danger_is_told_the_same_without_the_store_and_nothing_else_is(parent: Talker) -> None:
+    message = Message("text", DANGER, language="nl")
+
+    told = parent.conversation.danger(message, parent.chat_id, parent.now)
+
+    assert told == (await parent.says(message.text)).replies[0]
+    assert parent.conversation.danger(Message("text", "hoe lang slaapt een baby?"), 7, parent.now) is None
+    assert parent.conversation.danger(Message("command", command="start"), 7, parent.now) is None

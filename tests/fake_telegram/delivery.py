@@ -30,6 +30,8 @@ class Delivery:
         self.webhook_secret = ""
         self.allowed: list[str] | None = None
         self.polls = 0
+        self.given: set[int] = set()
+        """The ids of updates that a poll was answered with."""
         self.last_error = ""
         """What getWebhookInfo tells of the last delivery that failed."""
         self.statuses: list[int] = []
@@ -60,6 +62,7 @@ class Delivery:
             await asyncio.sleep(0.01)
             if mine != self._poll or self.webhook_url:
                 raise Refusal(409, TERMINATED)
+        self.given |= {update["update_id"] for update in self.waiting[:limit]}
         return self.waiting[:limit]
 
     def set_webhook(self, arguments: dict[str, Any]) -> Any:

@@ -44,6 +44,10 @@ class FakeTelegram:
         """Calls that wait for :meth:`let_go`."""
         self._hold: Hold = "none"
         self._failures: dict[str, deque[Failure]] = {}
+        self.trouble: Failure | None = None
+        """What happens to every call as long as it is set; a call that hangs then is never answered."""
+        self.troubled: list[str] = []
+        """The calls that met it."""
         self._next_update_id = 1000
         self._next_query_id = 1
         # With the protocol named, asyncio sends small answers at once (TCP_NODELAY) and not after 40 ms.
@@ -158,6 +162,10 @@ class FakeTelegram:
             return _refused(Refusal(401, "Unauthorized"))
         self.calls.append(method)
         arguments = await _arguments(request)
+        trouble = self.trouble
+        if trouble is not None:
+            self.troubled.append(method)
+            return await _never(request) if trouble.kind == "hang" else _failed(trouble)
         failure = self._failure(method, arguments)
         if failure is not None and failure.kind == "slow":
             await asyncio.sleep(failure.delay_s)
@@ -210,6 +218,13 @@ def _failed(failure: Failure) -> Response:
         return _refused(failure.refusal)
     if failure.kind == "status":
         return PlainTextResponse("<html>a proxy's own words</html>", failure.status)
+    return _Cut()
+
+
+async def _never(request: Request) -> Response:
+    """Answer nothing; only whoever called can give up."""
+    while not await request.is_disconnected():  # noqa: ASYNC110 - there is no event for it
+        await asyncio.sleep(0.02)
     return _Cut()
 
 

@@ -91,6 +91,17 @@ def test_a_damaged_cache_is_built_anew(small: Knowledge, tmp_path: Path, damage:
     assert after.decide("wakker vannacht") == before
 
 
+def test_a_cache_with_any_byte_wrong_counts_as_damaged_or_is_as_it_was(tmp_path: Path) -> None:
+    arrays = {"mean": np.arange(26, dtype=np.float32)}
+    cache.write(tmp_path, "key", arrays)
+    good = (tmp_path / "key.npz").read_bytes()
+
+    for place in range(len(good)):
+        (tmp_path / "key.npz").write_bytes(good[:place] + bytes([good[place] ^ 0xFF]) + good[place + 1 :])
+        found = cache.read(tmp_path, "key")
+        assert not found or np.array_equal(found["mean"], arrays["mean"])
+
+
 def test_a_cache_that_lacks_a_part_is_built_anew(small: Knowledge, tmp_path: Path) -> None:
     Matcher.build(small, cache_folder=tmp_path / "cache", embedder=Letters())
     (kept,) = (tmp_path / "cache").glob("*.npz")

@@ -80,6 +80,14 @@ class Hands:
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     pauses: list[float] = field(default_factory=list)
+    is_away: int = 0
+    """How often Telegram will still not answer when asked whether it is there."""
+
+    async def is_there(self) -> bool:
+        if self.is_away:
+            self.is_away -= 1
+            return False
+        return True
 
     async def compose(self, delivery: Delivery, now: datetime) -> str | None:
         if delivery.subject == "broken":
@@ -109,6 +117,8 @@ def hands() -> Hands:
 
 @pytest.fixture
 def deliverer(store, hands, clock) -> Deliverer[str]:
-    made = Deliverer(store, hands.compose, hands.send, zone=ZONE, clock=clock, pause=hands.pause)
+    made = Deliverer(
+        store, hands.compose, hands.send, zone=ZONE, clock=clock, pause=hands.pause, is_there=hands.is_there
+    )
     made.may_send_until = datetime(2100, 1, 1, tzinfo=UTC)
     return made

@@ -323,12 +323,58 @@ async def test_while_telegram_is_away_one_message_tries_and_the_others_wait(stor
     assert hands.sent == []
     attempts = [count for (count,) in await rows(store, "attempts")]
     assert sum(attempts) <= 100
-    assert hands.pauses[1:7] == [1, 2, 4, 8, 16, 30]
+    assert hands.pauses[1:7] == [1, 2, 3, 3, 3, 3]
     for _ in range(10):
         clock.now += timedelta(minutes=10)
         await deliverer.deliver_due()
     assert sorted(chat for chat, _ in hands.sent) == list(range(1, 101))
     assert await reachable(store, 1)
+
+
+async def test_while_telegram_does_not_answer_no_message_is_risked(store, deliverer, hands):
+    chats = list(range(1, 1 + IN_FLIGHT))
+    await follow(store, *chats)
+    hands.outcomes.update((chat, [Outcome("lost", "the answer was lost")]) for chat in chats)
+    hands.is_away = 20
+    await planned(store)
+
+    await asyncio.wait_for(deliverer.deliver_due(), 20)
+
+    assert hands.is_away == 0
+    assert await rows(store, "attempts") == [(2,)] * IN_FLIGHT
+    assert sorted(chat for chat, _ in hands.sent) == chats
+
+
+async def test_when_telegram_is_back_what_was_put_off_goes_at_once(store, deliverer, hands, clock):
+    await follow(store, 1)
+    hands.outcomes[1] = [Outcome("later", "502")] * 6
+    await planned(store)
+    for _ in range(6):
+        [(due_at,)] = await rows(store, "due_at")
+        clock.now = max(clock.now, due_at)
+        await deliverer.deliver_due()
+    [(due_at,)] = await rows(store, "due_at")
+    assert due_at - clock.now == timedelta(seconds=160)
+
+    hands.is_away = 1
+    await deliverer.deliver_due()
+
+    assert hands.sent == [(1, f"evening {UID}")]
+
+
+async def test_what_was_put_off_to_the_morning_stays_there_when_telegram_is_back(store, deliverer, hands, clock):
+    await follow(store, 1)
+    await planned(store)
+    hands.outcomes[1] = [Outcome("later", "502")]
+    clock.now = local("2027-03-30 20:59:58")
+    await deliverer.deliver_due()
+    assert await rows(store, "due_at") == [(local("2027-03-31 08:00"),)]
+
+    clock.now = local("2027-03-31 07:55")
+    hands.is_away = 1
+    await deliverer.deliver_due()
+
+    assert await rows(store, "due_at", "state") == [(local("2027-03-31 08:00"), "due")]
 
 
 async def test_a_message_that_cannot_be_sent_yet_waits_longer_each_time(store, deliverer, hands, clock):
@@ -344,7 +390,7 @@ async def test_a_message_that_cannot_be_sent_yet_waits_longer_each_time(store, d
         clock.now = due_at
     await deliverer.deliver_due()
 
-    assert waits == [15, 30, 60, 120]
+    assert waits == [5, 10, 20, 40]
     assert await rows(store, "state", "attempts") == [("sent", 5)]
 
 
@@ -423,12 +469,11 @@ async def test_asked_to_stop_it_finishes_what_is_under_way_and_notes_it(store, d
         return Outcome("sent")
 
     deliverer._send = send
+    deliverer._hold_back = go_on.set
     deliverer.wake()
     running = asyncio.create_task(deliverer.run())
     await begun.wait()
     running.cancel()
-    await asyncio.sleep(0)
-    go_on.set()
     with suppress(asyncio.CancelledError):
         await running
 

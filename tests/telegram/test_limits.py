@@ -146,3 +146,17 @@ async def test_a_group_gets_no_more_than_telegram_allows_one(calls):
     await run_for(0.9, [asyncio.create_task(calls.make(-5)) for _ in range(40)])
 
     assert len(calls.through) == GROUP_PER_MINUTE
+
+
+async def test_when_the_program_stops_replies_still_go_and_nothing_else_begins(calls):
+    broadcast = [asyncio.create_task(calls.make(chat, is_reply=False)) for chat in range(1, 101)]
+    await asyncio.sleep(0.1)
+
+    calls.limits.only_replies()
+    await asyncio.sleep(0)
+    begun = len(calls.through)
+    async with asyncio.timeout(0.5):
+        await asyncio.create_task(calls.make(1000))
+    await run_for(0.2, broadcast)
+
+    assert len(calls.through) == begun + 1

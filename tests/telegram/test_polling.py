@@ -9,6 +9,7 @@ import pytest
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.store.database import StoreError
+from bot.telegram.client import POLL_S
 from bot.telegram.errors import TelegramFailure
 from bot.telegram.polling import Pace, Polling
 
@@ -90,7 +91,7 @@ async def test_what_could_not_be_written_down_is_asked_for_again(caplog):
 
     assert inbox.ids == [5]
     assert bot.offsets == [None, None, None, 6]
-    assert time.pauses == [1, 2]
+    assert time.pauses == [0.5, 1]
     assert [record.message for record in caplog.records] == [
         "Messages cannot be written down, so they stay with Telegram: The disk is full.",
         "Messages are received again.",
@@ -110,7 +111,7 @@ async def test_the_first_poll_and_one_after_trouble_do_not_wait_so_that_health_i
 
     await run(bot, Inbox())
 
-    assert bot.waits == [0, 25, 25, 0, 25, 25]
+    assert bot.waits == [0, POLL_S, POLL_S, 0, POLL_S, POLL_S]
 
 
 @pytest.mark.parametrize("error", [
@@ -124,7 +125,7 @@ async def test_trouble_is_said_once_and_connections_are_made_anew(error, caplog)
     await run(bot, Inbox(), time)
 
     assert bot.renewed == 8
-    assert time.pauses == [1, 2, 4, 8, 16, 30, 30, 30]
+    assert time.pauses == [0.5, 1, 2, 3, 3, 3, 3, 3]
     assert len(caplog.records) == 2
     assert "TOKEN" not in caplog.text
 

@@ -1,6 +1,8 @@
-"""Replies arrive once: what never left is tried again, what may be out is not, and a refusal stops nothing else."""
+"""Replies arrive: what never left is tried again, what may be out once more, and a refusal stops nothing else."""
 
 from __future__ import annotations
+
+import asyncio
 
 import pytest
 from telegram.error import BadRequest, NetworkError
@@ -117,13 +119,29 @@ async def test_a_parent_who_blocked_the_bot_is_no_error(sender, telegram):
     assert telegram.calls.count("sendMessage") == 1
 
 
-async def test_a_lost_answer_is_not_sent_twice(sender, telegram, pauses):
-    telegram.fail("sendMessage", Failure("reset"))
+@pytest.mark.parametrize(("failures", "texts"), [
+    pytest.param([Failure("reset", before=True)], ["een", "daarna"], id="it was not carried out"),
+    pytest.param([Failure("reset")], ["een", "een", "daarna"], id="it was, which nobody can see"),
+    pytest.param([Failure("reset")] * 2, ["een", "een", "daarna"], id="twice, and then it counts as sent"),
+])  # fmt: skip
+async def test_a_reply_whose_answer_was_lost_goes_once_more(sender, telegram, pauses, failures, texts):
+    telegram.fail("sendMessage", *failures)
 
-    await sender.send_all(CHAT, [replied("een keer"), replied("daarna")])
+    await sender.send_all(CHAT, [replied("een"), replied("daarna")])
 
-    assert telegram.texts() == ["een keer", "daarna"]
+    assert telegram.texts() == texts
     assert pauses.seconds == []
+
+
+async def test_a_reply_whose_answer_was_lost_waits_until_telegram_is_there(sender, telegram, pauses):
+    telegram.fail("sendMessage", Failure("reset", before=True))
+    telegram.fail("getMe", *[Failure("reset", before=True)] * 3, Failure("status", status=502))
+
+    await sender.send_all(CHAT, [replied("toch")])
+
+    assert telegram.texts() == ["toch"]
+    assert telegram.calls.count("sendMessage") == 2
+    assert pauses.seconds == [1, 2, 3, 3]
 
 
 async def test_a_connection_that_could_not_be_made_is_tried_until_it_can(pauses):
@@ -135,28 +153,32 @@ async def test_a_connection_that_could_not_be_made_is_tried_until_it_can(pauses)
     await Sender(bot, pauses).send_all(CHAT, [replied("toch")])
 
     assert server.texts() == ["toch"]
-    assert pauses.seconds == [1, 2, 4, 8, 16, 30, 30]
+    assert pauses.seconds == [1, 2, 3, 3, 3, 3, 3]
     await bot.initialize()
     await bot.shutdown()
     server.stop()
 
 
-async def test_an_error_on_telegrams_side_is_tried_again_a_few_times(sender, telegram, pauses):
-    telegram.fail("sendMessage", *[Failure("status", status=502)] * 3)
+async def test_an_error_on_telegrams_side_is_waited_out_while_nobody_gets_through(sender, telegram, pauses):
+    telegram.fail("sendMessage", *[Failure("status", status=502)] * 12)
 
     await sender.send_all(CHAT, [replied("toch")])
 
     assert telegram.texts() == ["toch"]
-    assert pauses.seconds == [1, 2, 4]
+    assert pauses.seconds == [1, 2] + [3] * 10
 
 
-async def test_an_error_on_telegrams_side_that_stays_is_an_error(sender, telegram):
-    telegram.fail("sendMessage", *[Failure("status", status=500)] * 9)
+async def test_an_error_that_only_one_reply_meets_while_others_get_through_is_an_error(sender, telegram):
+    telegram.world.chats[CHAT + 1] = "private"
+    telegram.fail("sendMessage", *[Failure("status", status=500, chat_id=CHAT)] * 20)
 
-    with pytest.raises(NetworkError):
-        await sender.send_all(CHAT, [replied("nooit")])
+    failed, passed = await asyncio.gather(
+        sender.send_all(CHAT, [replied("nooit")]), sender.send_all(CHAT + 1, [replied("wel")]), return_exceptions=True
+    )
 
-    assert telegram.calls.count("sendMessage") == 4
+    assert isinstance(failed, NetworkError)
+    assert passed is None
+    assert telegram.calls.count("sendMessage") == 8 + 1
 
 
 async def test_when_telegram_says_wait_the_reply_waits_and_comes(sender, telegram):

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from bot.conversation.message import Part, Reply
 from bot.store import inbox, subscriptions, tables
+from bot.store.database import StoreError
+from bot.telegram import handlers
 from tests.fake_telegram import Failure, Refusal, updates
 from tests.telegram.conftest import NOW, eventually, replies
 
@@ -135,6 +137,47 @@ async def test_an_error_becomes_one_kind_sentence_and_a_line_without_words(runni
     assert "geheim" not in caplog.text
     async with store.reading() as connection:
         assert await inbox.unfinished(connection) == []
+
+
+async def test_a_message_is_tried_again_while_the_database_does_not_answer(
+    running, telegram, conversation, monkeypatch
+):
+    monkeypatch.setattr(handlers, "AGAIN_AFTER_S", (0, 0))
+    respond = _failing(conversation, monkeypatch, times=2)
+    async with running():
+        telegram.says(1, "hoi")
+        assert await replies(telegram, 1) == ["echo: hoi"]
+    assert respond == ["hoi"] * 3
+
+
+async def test_when_the_database_stays_away_the_parent_is_told(running, telegram, conversation, monkeypatch):
+    monkeypatch.setattr(handlers, "AGAIN_AFTER_S", (0, 0))
+    _failing(conversation, monkeypatch, times=3)
+    async with running():
+        telegram.says(1, "hoi")
+        assert await replies(telegram, 1) == ["sorry (nl)"]
+
+
+async def test_danger_does_not_wait_for_the_database(running, telegram, conversation, monkeypatch):
+    respond = _failing(conversation, monkeypatch, times=1)
+    async with running():
+        telegram.says(1, "bel ik 112?")
+        assert await replies(telegram, 1) == ["bel 112"]
+    assert len(respond) == 1
+
+
+def _failing(conversation, monkeypatch, times: int) -> list[str]:
+    """Let the database fail so many times; return what is asked of the conversation."""
+    asked, respond = [], conversation.respond
+
+    async def failing(message, chat_id, now):
+        asked.append(message.text)
+        if len(asked) <= times:
+            raise StoreError("The database is locked.")
+        return await respond(message, chat_id, now)
+
+    monkeypatch.setattr(conversation, "respond", failing)
+    return asked
 
 
 async def test_an_update_that_nobody_can_read_is_dropped_and_the_next_is_answered(running, telegram):

@@ -1,0 +1,69 @@
+"""Curated files disappear while the bot runs, and a fitted matcher is damaged before it starts: parents notice nothing."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+TEAM = -100_123
+"""The chat of the team in ``tests/agenda/files.py``."""
+QUESTION = "hij wordt steeds wakker vannacht"
+
+
+def test_folders_that_are_removed_are_told_of_and_read_again_when_they_are_back(town, telegram):
+    telegram.world.chats[TEAM] = "supergroup"
+    town.switch_on("haste")
+    program = town.start().wait_until_it_receives()
+    for chat in (first := town.ask(QUESTION)):
+        before = telegram.wait_for_texts(1, chat)
+
+    for name in ("knowledge", "schedules"):
+        (town.folder / name).rename(town.folder / f"{name} elsewhere")
+    program.wait_for_output("holds no curated files any more; the bot goes on with what it read")
+    program.wait_for_output("the version before stays")
+    team = "\n".join(telegram.wait_for_texts(2, TEAM))
+    meanwhile = town.ask(QUESTION)
+    town.wait_for(meanwhile)
+    told = town.announce()
+    town.wait_for(told)
+
+    for name in ("knowledge", "schedules"):
+        (town.folder / f"{name} elsewhere").rename(town.folder / name)
+    program.wait_for_output("The curated files are there again.")
+    program.wait_for_output("The agenda was read again.")
+    town.is_back("curated files and agenda removed", town.ask(QUESTION))
+
+    assert telegram.texts(meanwhile[0]) == before == telegram.texts(first[0])
+    assert "De map met de antwoorden is weg." in team
+    assert "Ouders zien nog de vorige versie." in team
+    assert "schedules:1" in team
+    assert program.said("the version before stays") == program.said("goes on with what it read") == 1
+
+
+def cut(path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def flip(path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [
+    pytest.param(cut, id="cut in half"),
+    pytest.param(flip, id="one byte changed"),
+    pytest.param(lambda path: path.write_bytes(b"no arrays at all"), id="something else"),
+    pytest.param(lambda path: (path.unlink(), path.mkdir()), id="a folder in its place"),
+])  # fmt: skip
+def test_a_damaged_matcher_is_fitted_anew_and_parents_are_answered(town, telegram, small_cache, damage, tmp_path):
+    cache = tmp_path / "cache"
+    shutil.copytree(small_cache, cache)
+    for kept in cache.iterdir():
+        damage(kept)
+
+    program = town.start(CACHE=cache).wait_until_it_receives()
+    town.wait_for(town.ask(QUESTION))
+
+    assert program.said("is damaged") == 1

@@ -1,0 +1,75 @@
+"""The start meets what a fault left behind: a migration cut short is done anew, a damaged database is left as it is."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from contextlib import closing
+
+from alembic import command
+from sqlalchemy import create_engine
+
+from bot.store import migrate
+from bot.store.migrate import known_steps
+from tests.faults.conftest import ALL
+
+
+def test_a_migration_that_is_cut_short_changes_nothing_and_is_done_by_the_next_start(town, telegram):
+    before = old_database(town.database)
+    cuts = 0
+    for statement in range(1, 100, 1 if ALL else 12):
+        town.switch_on("kill in migration", statement)
+        program = town.start()
+        telegram.wait_until(lambda program=program: program.process.exitcode is not None or telegram.calls, "an end")
+        if telegram.calls:
+            break
+        assert program.wait() == -signal.SIGKILL
+        assert town.rows("SELECT version_num FROM alembic_version") == ["0001"]
+        assert town.rows("SELECT sql FROM sqlite_master") == before
+        cuts += 1
+
+    assert cuts >= (20 if ALL else 2)
+    town.wait_for(town.ask())
+    assert town.rows("SELECT version_num FROM alembic_version") == [max(known_steps())]
+    assert town.rows("SELECT language FROM parents WHERE chat_id = 7") == ["en"]
+
+
+def old_database(path) -> list[str]:
+    """Make a database as the first version left it, with a parent in it; return its tables."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO parents (chat_id, language, created_at, seen_at) VALUES (7, 'en', '2026-01-01', '2026-01-01')"
+        )
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as database:
+        return [row[0] for row in database.execute("SELECT sql FROM sqlite_master")]
+
+
+def test_a_database_that_is_damaged_is_refused_and_left_as_it_is_to_the_byte(town, telegram):
+    program = town.start().wait_until_it_receives()
+    town.wait_for(town.ask(count=3))
+    program.end()
+    content = bytearray(town.database.read_bytes())
+    content[-8192:] = b"\x5a" * 8192
+    town.database.write_bytes(content)
+
+    refused = town.start()
+    assert refused.wait() == 1
+
+    assert refused.said("is damaged; nothing was changed in it. Put a copy back, or name another file") == 1
+    assert town.database.read_bytes() == bytes(content)
+
+
+def test_on_a_disk_that_is_read_only_nothing_is_begun_and_nothing_is_left_behind(town, telegram):
+    town.switch_on("read only")
+
+    refused = town.start()
+    assert refused.wait() == 1
+
+    assert refused.said("may only be read; give this user the right to write the file and its folder") == 1
+    assert list(town.folder.glob("town.sqlite3*")) == []
+    assert telegram.calls == []
