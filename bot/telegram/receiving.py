@@ -58,7 +58,9 @@ class Receiver:
         self._lanes: Lanes[Update] = Lanes(self._take)
         self._order = asyncio.Lock()
         self._is_open = False
+        self._arrived: list[tuple[Update, str]] = []
         self._unnoted: set[int] = set()
+        self._next_write: asyncio.Task[None] | None = None
         self._queued_at: dict[int, float] = {}
 
     async def accept(self, updates: Sequence[Update]) -> None:
@@ -73,9 +75,10 @@ class Receiver:
         for update in updates:
             if not _is_update(update):
                 raise ValueError("This is not an update: it has no update_id.")
-        wanted = [update for update in updates if is_wanted(update)]
+        wanted = [(update, json.dumps(update)) for update in updates if is_wanted(update)]
         if wanted:
-            await asyncio.shield(asyncio.create_task(self._write_down(wanted)))
+            self._arrived += wanted
+            await self._write()
 
     async def take_up(self) -> None:
         """Handle what was left unfinished, in order of arrival; from now on new updates are handled too."""
@@ -107,7 +110,7 @@ class Receiver:
     async def tidy(self) -> None:
         """Note what could not be noted before, forget old ids and expired dialogues, and clean the disk."""
         now = self._clock()
-        await self._note()
+        await self._write()
         async with self._store.writing() as connection:
             await inbox.prune(connection, now - REMEMBERED)
             await dialogues.prune(connection, now)
@@ -121,17 +124,35 @@ class Receiver:
         """Handle what waits, then finish what runs; what is left is taken up by the next start."""
         await self._lanes.stop(empty=empty, finish=finish)
 
-    async def _write_down(self, updates: Sequence[Update]) -> None:
-        now = self._clock()
+    async def _write(self) -> None:
+        """Write down what arrived and note which replies are out, together with all who want that at this moment.
+
+        To wait for the disk takes as long for thirty as for one; what comes while it is waited for is written next.
+
+        Raises:
+            StoreError: If it cannot be written. Then nothing is, and what arrived is with Telegram still.
+        """
+        if self._next_write is None:
+            self._next_write = asyncio.create_task(self._write_together())
+        await asyncio.shield(self._next_write)
+
+    async def _write_together(self) -> None:
         async with self._order:
+            self._next_write = None
+            arrived, self._arrived = self._arrived, []
+            # In one order everywhere, or two transactions could wait for each other.
+            noted = sorted(self._unnoted)
+            if not arrived and not noted:
+                return
+            now = self._clock()
             new = []
             async with self._store.writing() as connection:
-                for update in updates:
-                    is_new = await inbox.accept(
-                        connection, update["update_id"], chat_of(update), json.dumps(update), now
-                    )
-                    if is_new:
+                for update, payload in arrived:
+                    if await inbox.accept(connection, update["update_id"], chat_of(update), payload, now):
                         new.append(update)
+                if noted:
+                    await inbox.finish(connection, noted, now)
+            self._unnoted.difference_update(noted)
             if self._is_open:
                 for update in new:
                     self._queue(update)
@@ -178,19 +199,9 @@ class Receiver:
             metrics.REPLY_SECONDS.observe(monotonic() - queued_at)
         self._unnoted.add(update["update_id"])
         try:
-            await self._note()
+            await self._write()
         except StoreError as error:
             log.warning("A reply is out, but that could not be noted yet: %s", error)
-
-    async def _note(self) -> None:
-        """Note which replies are out; one that could not be noted before goes along."""
-        # In one order everywhere, or two transactions could wait for each other.
-        noted = sorted(self._unnoted)
-        now = self._clock()
-        async with self._store.writing() as connection:
-            for update_id in noted:
-                await inbox.finish(connection, update_id, now)
-        self._unnoted.difference_update(noted)
 
 
 def _kind(update: Update) -> str:
