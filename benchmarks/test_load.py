@@ -62,7 +62,9 @@ async def running(folder: Path, name: str, *, is_webhook: bool) -> AsyncIterator
         elif name == "bare":
             program = Program("benchmarks.load.bare_bot", server.url)
         else:
-            program = minidorp(server, folder / f"{'webhook' if is_webhook else 'polling'}.sqlite3", is_webhook=is_webhook)
+            program = minidorp(
+                server, folder / f"{'webhook' if is_webhook else 'polling'}.sqlite3", is_webhook=is_webhook
+            )
         try:
             await server.receiving()
             yield Bot(server, Parents(server), program)
@@ -137,7 +139,7 @@ def _alone(matcher: Matcher, texts: list[str], seconds: float) -> Noticed:
     """Read messages one after another, and nothing else."""
     found = Noticed()
     begun = time.perf_counter()
-    for text in (texts * 100):
+    for text in texts * 100:
         at = time.perf_counter()
         two_questions.decide(matcher, text)
         found.waits.append(1000 * (time.perf_counter() - at))

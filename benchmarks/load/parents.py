@@ -184,5 +184,3 @@ def _message(chat: int) -> dict[str, Any]:
 def among(first: int, count: int) -> Iterator[int]:
     """Return so many chats, over and over."""
     return itertools.cycle(range(first, first + count))
-
-

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot import metrics
 from bot.store.errors import StoreError, address, explain
+from bot.store.file_driver import Driver, connect
 from bot.store.locks import Locks
 from bot.store.migrate import migrate
 
@@ -112,6 +113,29 @@ class Store:
         """
         async with self._transaction("DEFERRED") as connection:
             yield connection
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection to look up a few rows by their key, and nothing that takes longer.
+
+        On a file that is done at once, without a hop to another thread; unless another program has locked it.
+
+        Raises:
+            StoreError: If the database does not answer.
+        """
+        if not self.is_a_file:
+            async with self._transaction("DEFERRED") as connection:
+                yield connection
+            return
+        async with self._connection() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert isinstance(driver, Driver)  # noqa: S101 - the engine of a file makes no other
+            try:
+                async with connection.begin():
+                    driver.is_at_once = driver.look_at_once()
+                    yield connection
+            finally:
+                driver.is_at_once = False
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -218,9 +242,10 @@ def _engine(url: URL, patience: timedelta) -> AsyncEngine:
         "command_timeout": ANSWERING_S,
         "server_settings": {"application_name": f"minidorp {os.getpid()}", **QUICK, **GONE_MACHINE},
     }
+    to_file = {"async_creator_fn": connect, "check_same_thread": False}
     try:
         engine = create_async_engine(
-            url, hide_parameters=True, pool_pre_ping=is_server, connect_args=to_server if is_server else {}
+            url, hide_parameters=True, pool_pre_ping=is_server, connect_args=to_server if is_server else to_file
         )
     except ModuleNotFoundError as error:
         raise StoreError(

@@ -68,9 +68,7 @@ async def finish(connection: AsyncConnection, update_ids: Collection[int], now: 
         in_order = select(of.update_id).where(of.update_id.in_(update_ids)).order_by(of.update_id)
         await connection.execute(in_order.with_for_update())
     await connection.execute(
-        update(tables.inbox)
-        .where(of.update_id.in_(update_ids))
-        .values(chat_id=None, payload=None, finished_at=now)
+        update(tables.inbox).where(of.update_id.in_(update_ids)).values(chat_id=None, payload=None, finished_at=now)
     )
 
 
