@@ -118,7 +118,7 @@ class Store:
     async def glance(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection to look up a few rows by their key, and nothing that takes longer.
 
-        On a file that is done at once, without a hop to another thread; unless another program has locked it.
+        On a file that is done at once, without a hop to another thread: in write-ahead mode who reads waits for nobody.
 
         Raises:
             StoreError: If the database does not answer.
@@ -132,7 +132,7 @@ class Store:
             assert isinstance(driver, Driver)  # noqa: S101 - the engine of a file makes no other
             try:
                 async with connection.begin():
-                    driver.is_at_once = driver.look_at_once()
+                    driver.is_at_once = True
                     yield connection
             finally:
                 driver.is_at_once = False

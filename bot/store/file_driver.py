@@ -29,26 +29,14 @@ class Driver(aiosqlite.Connection):
         touches_no_disk = is_begin or step == "cursor" or (step == "close" and isinstance(of, sqlite3.Cursor))
         if self._connection is not None and (self.is_at_once or touches_no_disk):
             return fn(*args, **kwargs)
-        found: Found | None = await super()._execute(fn, *args, **kwargs)
+        found: Found | None = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
         return found
-
-    def look_at_once(self) -> bool:
-        """Begin to look at one moment of the file; return whether that went without waiting for another program."""
-        patience = self._conn.execute("PRAGMA busy_timeout").fetchone()[0]
-        self._conn.execute("PRAGMA busy_timeout = 0")
-        try:
-            # Only the first row that is read fixes the moment; from then on nobody is waited for.
-            self._conn.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        except sqlite3.OperationalError:
-            return False
-        finally:
-            self._conn.execute(f"PRAGMA busy_timeout = {patience}")
-        return True
 
 
 def connect(path: str, **options: Any) -> Driver:
     """Return a connection that is not opened yet."""
     driver = Driver(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
     # Like SQLAlchemy's own: a program that ends waits for no thread.
-    getattr(driver, "_thread", driver).daemon = True
+    thread: Any = getattr(driver, "_thread", driver)
+    thread.daemon = True
     return driver
