@@ -56,6 +56,7 @@ class Parents:
         self._server = server
         self._asked: dict[int, float] = {}
         self._noticed = Noticed()
+        self._last = 0.0
         self._then: Callable[[int], None] = lambda _chat: None
         server.on_reply = self._replied
 
@@ -64,7 +65,8 @@ class Parents:
         if asked is None:
             self._noticed.unasked += 1
             return
-        self._noticed.waits.append(1000 * (now() - asked))
+        self._last = now()
+        self._noticed.waits.append(1000 * (self._last - asked))
         self._then(chat)
 
     def _ask(self, chat: int, content: Content) -> None:
@@ -86,11 +88,9 @@ class Parents:
         for _ in range(count):
             ask(0)
         await asyncio.sleep(seconds)
-        # Counted is what was answered in this time; what comes after is waited for, not counted.
-        noticed.seconds = now() - begun
-        answered = len(noticed.waits)
+        # To the last reply: a bot that takes many in and then answers all is not cut off before its answers.
         await self._finish()
-        del noticed.waits[answered:]
+        noticed.seconds = self._last - begun
         return noticed
 
     async def steadily(self, per_second: float, asking: Asking, seconds: float, chats: Iterator[int]) -> Noticed:

@@ -42,6 +42,8 @@ LOCKED_PAUSE_S = 0.05
 """Between two tries to open a file that another program holds."""
 CONNECTING_S, ANSWERING_S = 10, 60
 """How long PostgreSQL may take to take a connection, and over one statement; then it counts as away."""
+CONNECTIONS = 15
+"""Connections that are open at most, and stay so: one that is closed after use is opened anew for the next."""
 QUICK = {"jit": "off"}
 """PostgreSQL would compile the statement that plans for a town; that takes longer than to run it."""
 GONE_MACHINE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
@@ -245,7 +247,12 @@ def _engine(url: URL, patience: timedelta) -> AsyncEngine:
     to_file = {"async_creator_fn": connect, "check_same_thread": False}
     try:
         engine = create_async_engine(
-            url, hide_parameters=True, pool_pre_ping=is_server, connect_args=to_server if is_server else to_file
+            url,
+            hide_parameters=True,
+            pool_pre_ping=is_server,
+            connect_args=to_server if is_server else to_file,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
         )
     except ModuleNotFoundError as error:
         raise StoreError(
