@@ -32,6 +32,7 @@ class Report:
     sending: list[tuple[str, str, str]] = field(default_factory=list)
     databases: list[tuple[str, str, str, str]] = field(default_factory=list)
     load: list[tuple[str, ...]] = field(default_factory=list)
+    parents: list[tuple[str, ...]] = field(default_factory=list)
     methods: list[Measured] = field(default_factory=list)
 
     def markdown(self) -> str:
@@ -56,6 +57,13 @@ class Report:
                 "parents wait at any moment and another asks as soon as one is answered. Times are milliseconds from "
                 "the update handed over to the reply received. A pressed button takes two calls, a command one.",
                 table(("what", "replies a second", "p50", "p95", "p99", "aim"), self.load),
+            ]
+        if self.parents:
+            parts += [
+                "## Among many parents",
+                "Three programs, each on a SQLite file with so many parents, asked in turns by one parent at a time; the "
+                "Bot API answers at once.",
+                table(("what", "1 parent", "10,000", "1,000,000", "most to least", "aim"), self.parents),
             ]
         if self.databases:
             parts += [

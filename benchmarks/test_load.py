@@ -7,7 +7,6 @@ takes in all, 8 when it is not set.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
