@@ -61,9 +61,9 @@ class Report:
         if self.parents:
             parts += [
                 "## Among many parents",
-                "Three programs, each on a SQLite file with so many parents, asked in turns by one parent at a time; the "
-                "Bot API answers at once.",
-                table(("what", "1 parent", "10,000", "1,000,000", "most to least", "aim"), self.parents),
+                "Three programs, each on a SQLite file with so many parents, asked in turns by one parent at a time; "
+                "the Bot API answers at once.",
+                table(("what", "1 parent", "10,000", "1,000,000", "the last to the first", "aim"), self.parents),
             ]
         if self.databases:
             parts += [

@@ -1,8 +1,8 @@
 """Replies a second and how long parents wait, beside a bare echo bot and the matcher alone, by polling and by webhook.
 
-Every bot is a program of its own; the Bot API server and the parents are this process. What is compared runs in turns of
-a few seconds, so that others on this machine disturb both alike. ``MINIDORP_BENCH_SECONDS`` is how long each measurement
-takes in all, 8 when it is not set.
+Every bot is a program of its own; the Bot API server and the parents are this process. What is compared runs in turns
+of a few seconds, so that others on this machine disturb both alike. ``MINIDORP_BENCH_SECONDS`` is how long each
+measurement takes in all, 8 when it is not set.
 """
 
 from __future__ import annotations

@@ -19,13 +19,14 @@ Context = ContextTypes.DEFAULT_TYPE
 
 
 async def say_back(update: Update, _context: Context) -> None:
-    assert update.message and update.message.text
+    assert update.message
+    assert update.message.text
     await update.message.reply_text(update.message.text)
 
 
 async def press_back(update: Update, _context: Context) -> None:
     query = update.callback_query
-    assert query and query.message
+    assert query
     # Both at once, as Minidorp does it.
     await asyncio.gather(query.answer(), query.edit_message_text(f"You pressed {query.data}"))
 

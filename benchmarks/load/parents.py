@@ -127,7 +127,7 @@ class Parents:
     async def _finish(self) -> None:
         self._then = lambda _chat: None
         give_up = now() + PATIENCE_S
-        while self._asked and now() < give_up:
+        while self._asked and now() < give_up:  # noqa: ASYNC110 - looked at so often, nobody waits for it
             await asyncio.sleep(0.01)
         self._noticed.unanswered = len(self._asked)
         self._asked.clear()

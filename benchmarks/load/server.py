@@ -1,8 +1,8 @@
 """A Bot API server on loopback that costs next to nothing, so that what is measured is the bot.
 
 It reads HTTP by hand and answers with prepared bytes, knows no limits and checks nothing: for that there is
-``tests/fake_telegram``. Every call takes ``latency_s``, and has happened when its answer is sent. Updates go out by polls,
-or to a webhook over at most forty connections. Times are seconds of ``time.perf_counter``.
+``tests/fake_telegram``. Every call takes ``latency_s``, and has happened when its answer is sent. Updates go out by
+polls, or to a webhook over at most forty connections. Times are seconds of ``time.perf_counter``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Half an hour at a steady load: does memory stay, and does any table grow that should not?
 
-``python -m benchmarks.load.soak --minutes 30 --per-second 10``: parents ask, press and follow; every minute a line with the
-memory, the rows of every table and how long parents waited. It ends with a verdict, and exit code 1 when it is bad.
+``python -m benchmarks.load.soak --minutes 30 --per-second 10``: parents ask, press and choose; every minute a line with
+the memory, the rows of every table and how long parents waited. It ends with a verdict, and exit code 1 when it is bad.
 """
 
 from __future__ import annotations
@@ -84,14 +84,18 @@ async def soak(folder: Path, minutes: int, per_second: float, minute_s: float = 
                 asked += len(noticed.waits)
                 await asyncio.sleep(NOTED_S)
                 rows, unfinished = counted(path)
-                size = sum(each.stat().st_size for each in folder.glob("soak.sqlite3*")) / 2**20
-                found.append(Minute(program.resident_mb(), rows, unfinished, size, noticed, asked))
+                found.append(Minute(program.resident_mb(), rows, unfinished, size_mb(folder), noticed, asked))
                 print(line(number, found[-1]), flush=True)
                 if number >= minutes:
                     return found
         finally:
             program.end()
     raise AssertionError("the loop returns")
+
+
+def size_mb(folder: Path) -> float:
+    """Return what the database takes on the disk, its write-ahead log included."""
+    return sum(each.stat().st_size for each in folder.glob("soak.sqlite3*")) / 2**20
 
 
 def line(number: int, minute: Minute) -> str:

@@ -43,7 +43,8 @@ LOCKED_PAUSE_S = 0.05
 CONNECTING_S, ANSWERING_S = 10, 60
 """How long PostgreSQL may take to take a connection, and over one statement; then it counts as away."""
 CONNECTIONS = 15
-"""Connections that are open at most, and stay so: one that is closed after use is opened anew for the next."""
+"""Connections that are open at most, and stay so: one that is closed after use is opened anew for the next. The last used
+is used first, so that few of them hold parts of the file in memory."""
 QUICK = {"jit": "off"}
 """PostgreSQL would compile the statement that plans for a town; that takes longer than to run it."""
 GONE_MACHINE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
@@ -253,6 +254,7 @@ def _engine(url: URL, patience: timedelta) -> AsyncEngine:
             connect_args=to_server if is_server else to_file,
             pool_size=CONNECTIONS,
             max_overflow=0,
+            pool_use_lifo=True,
         )
     except ModuleNotFoundError as error:
         raise StoreError(
