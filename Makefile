@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help chat test style types imports matcher run check bench fuzz faults figures picture lock audit sbom clean
+.PHONY: help chat test style types imports matcher run check bench load soak fuzz faults figures picture lock audit sbom clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -52,6 +52,19 @@ fuzz: $(READY) ## Send a hundred thousand hostile messages through the whole bot
 
 faults: $(READY) ## Meet every fault: killed at each step, longer outages; shows how soon all was well
 	FAULTS=1 $(BIN)/python -m pytest tests/faults
+
+# SECONDS is how long each measurement takes; the whole is about twenty times that, and a minute.
+SECONDS ?= 8
+
+load: $(READY) ## Measure the bot under load beside a bare bot, and among a million parents (SECONDS=8)
+	MINIDORP_BENCH_SECONDS=$(SECONDS) $(BIN)/python -m pytest benchmarks/test_load.py benchmarks/test_many_parents.py \
+	  -p no:cacheprovider -s
+
+MINUTES ?= 30
+PER_SECOND ?= 10
+
+soak: $(READY) ## Run the bot under a steady load, and see whether anything grows (MINUTES=30 PER_SECOND=10)
+	$(BIN)/python -m benchmarks.load.soak --minutes $(MINUTES) --per-second $(PER_SECOND)
 
 figures: $(READY) ## Measure matching, and renew the figures and tables of docs/matching.md
 	@mkdir -p build docs/figures

@@ -31,6 +31,8 @@ class Report:
     speed: list[tuple[str, str, str]] = field(default_factory=list)
     sending: list[tuple[str, str, str]] = field(default_factory=list)
     databases: list[tuple[str, str, str, str]] = field(default_factory=list)
+    load: list[tuple[str, ...]] = field(default_factory=list)
+    parents: list[tuple[str, ...]] = field(default_factory=list)
     methods: list[Measured] = field(default_factory=list)
 
     def markdown(self) -> str:
@@ -47,6 +49,21 @@ class Report:
                 "A program of its own against a Bot API server on loopback that takes 30 messages in any second and "
                 "answers after 50 ms; the outbox is a SQLite file.",
                 table(("what", "measured", "aim"), self.sending),
+            ]
+        if self.load:
+            parts += [
+                "## Many at once",
+                "Programs of their own against a lean Bot API server on loopback in which every call takes 50 ms; 32 "
+                "parents wait at any moment and another asks as soon as one is answered. Times are milliseconds from "
+                "the update handed over to the reply received. A pressed button takes two calls, a command one.",
+                table(("what", "replies a second", "p50", "p95", "p99", "aim"), self.load),
+            ]
+        if self.parents:
+            parts += [
+                "## Among many parents",
+                "Three programs, each on a SQLite file with so many parents, asked in turns by one parent at a time; "
+                "the Bot API answers at once.",
+                table(("what", "1 parent", "10,000", "1,000,000", "the last to the first", "aim"), self.parents),
             ]
         if self.databases:
             parts += [

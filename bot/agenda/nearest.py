@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.agenda.model import Agenda, Occurrence, Series
 from bot.agenda.wish import bare, is_filler
@@ -162,12 +163,19 @@ def named_series(text: str, agenda: Agenda) -> frozenset[str]:
     return frozenset(series.id for series in agenda.series() if said & _names(series, agenda))
 
 
-def _names(series: Series, agenda: Agenda) -> set[str]:
+def _names(series: Series, agenda: Agenda) -> frozenset[str]:
     """Return the words by which somebody means this series: long ones in its name and its place's."""
     place = agenda.places.get(series.place)
     told = " ".join([*series.summary.values(), place.name if place else ""])
-    ordinary = set(bare(" ".join(topic for each in agenda.series() for topic in each.topics)).split())
-    return {word for word in bare(told).split() if len(word) >= LEAST_LETTERS and not is_filler(word)} - ordinary
+    return _long_words(told, " ".join(topic for each in agenda.series() for topic in each.topics))
+
+
+@lru_cache(maxsize=1024)
+def _long_words(told: str, topics: str) -> frozenset[str]:
+    """Return the long words of a name that are no words of a topic. Looked for in every message, so kept."""
+    ordinary = set(bare(topics).split())
+    words = (word for word in bare(told).split() if len(word) >= LEAST_LETTERS and not is_filler(word))
+    return frozenset(words) - ordinary
 
 
 def distance_km(one: Position, other: Position) -> float:

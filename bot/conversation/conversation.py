@@ -6,6 +6,8 @@ an open dialogue, matching. Of somebody who floods only the first three are answ
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -48,6 +50,10 @@ from bot.redaction.blank import blanked
 from bot.redaction.words import OrdinaryWords
 from bot.store import dialogues, parents, subscriptions
 from bot.store.database import Store
+from bot.store.dialogues import Dialogue
+
+READER = ThreadPoolExecutor(1, "reader")
+"""Where messages are read, one at a time: reading takes milliseconds of arithmetic, in which others are served."""
 
 SEEN_EVERY = timedelta(days=1)
 """How often it is noted that a parent wrote: enough to count months of silence, and not a write for every message."""
@@ -104,17 +110,18 @@ class Conversation:
     async def respond(self, message: Message, chat_id: int, now: datetime) -> list[Reply]:
         """Return what to say to ``message``; what must be remembered is in the store when this returns."""
         message = replace(message, text=tidy(message.text))
-        async with self.store.reading() as connection:
+        async with self.store.glance() as connection:
             parent = await parents.find(connection, chat_id)
+            dialogue = await dialogues.find(connection, chat_id, now)
         if parent.seen_at and now - parent.seen_at >= SEEN_EVERY:
             async with self.store.writing() as connection:
                 await parents.seen(connection, chat_id, now)
         scene = self.scene(parent, now, message.language)
-        last = await memory.recall(self.store, chat_id, now)
+        last = memory.of(dialogue)
         known = last.knows(parent, message.text, scene.today)
         if smalltalk.is_stop(message.text or message.command):
             return [await reminding.stop(Turn(scene, self.store, now))]
-        decision = self._decided(message.text, known, last) if message.text.strip() else None
+        decision = await self._read(message.text, known, last) if message.text.strip() else None
         if decision:
             metrics.DECISIONS.labels(decision.kind).inc()
         told = decision or known
@@ -125,7 +132,7 @@ class Conversation:
                 async with self.store.writing() as connection:
                     await subscriptions.end_tips(connection, chat_id)
             if decision.kind == "urgent" and decision.urgent:
-                return [await self._urgent(scene, decision, now)]
+                return [await self._urgent(scene, decision, dialogue, now)]
             if decision.loss:
                 async with self.store.writing() as connection:
                     await dialogues.close(connection, chat_id)
@@ -143,11 +150,15 @@ class Conversation:
             key = "other.emoji" if message.kind == "text" else f"other.{message.kind}"
             return [scene.said(key)]
         reply = (
-            await self._listened(turn, message.text)
+            await _listened(turn, dialogue, message.text)
             or await attending.typed(turn, message.text)
             or await meetings.bare_place(turn, message.text)
         )
         return [reply] if reply else await self._matched(turn, message, decision, last)
+
+    async def _read(self, text: str, parent: Parent, last: Memory) -> Decision:
+        """Return the decision on the message, while others are served."""
+        return await asyncio.get_running_loop().run_in_executor(READER, self._decided, text, parent, last)
 
     def _decided(self, text: str, parent: Parent, last: Memory) -> Decision:
         """Return the decision on the message, with danger seen also in the light of the answer before it."""
@@ -176,13 +187,14 @@ class Conversation:
         told = scene.parent.language in languages() or message.language in languages()
         return scene if told or decision.language not in languages() else replace(scene, language=decision.language)
 
-    async def _urgent(self, scene: Scene, decision: Decision, now: datetime) -> Reply:
+    async def _urgent(self, scene: Scene, decision: Decision, dialogue: Dialogue | None, now: datetime) -> Reply:
         assert decision.urgent is not None  # noqa: S101 - told by the caller, and mypy cannot see it
         sign = self.knowledge.sign(decision.urgent.sign)
         if sign is None:
             return people.somebody_to_talk_to(scene)
         offered = tuple(candidate.answer for candidate in decision.candidates)
-        if not await self._is_listening(scene, now):
+        # Danger in the midst of a dialogue that waits for something to be typed does not end it.
+        if dialogue is None or dialogue.kind not in LISTENING:
             await self._remember(scene, Memory(memory.SIGN, None, offered), now)
         return danger.certain(scene, sign)
 
@@ -197,13 +209,6 @@ class Conversation:
         if command is None:
             return scene.said("command.unknown")
         return replace(await command.reply(turn, message.text), replaces=False)
-
-    async def _listened(self, turn: Turn, text: str) -> Reply | None:
-        """Return the reply to something typed in an open dialogue; None when there is none, or it is not about it."""
-        async with self.store.reading() as connection:
-            dialogue = await dialogues.find(connection, turn.scene.parent.chat_id, turn.now)
-        listening = LISTENING.get(dialogue.kind) if dialogue else None
-        return await listening(turn, dialogue, text) if dialogue and listening else None
 
     async def _matched(self, turn: Turn, message: Message, decision: Decision, last: Memory) -> list[Reply]:
         scene = turn.scene
@@ -274,15 +279,15 @@ class Conversation:
         await self._remember(scene, told, turn.now)
         return reply
 
-    async def _is_listening(self, scene: Scene, now: datetime) -> bool:
-        """Tell whether a dialogue waits for something to be typed; danger in the midst of it does not end it."""
-        async with self.store.reading() as connection:
-            dialogue = await dialogues.find(connection, scene.parent.chat_id, now)
-        return dialogue is not None and dialogue.kind in LISTENING
-
     async def _remember(self, scene: Scene, what: Memory, now: datetime) -> None:
         aged = replace(what, age_months=scene.age_months, weeks_early=scene.weeks_early)
         await memory.remember(self.store, scene.parent.chat_id, aged, now)
+
+
+async def _listened(turn: Turn, dialogue: Dialogue | None, text: str) -> Reply | None:
+    """Return the reply to something typed in an open dialogue; None when there is none, or it is not about it."""
+    listening = LISTENING.get(dialogue.kind) if dialogue else None
+    return await listening(turn, dialogue, text) if dialogue and listening else None
 
 
 async def _smalltalk(turn: Turn, text: str) -> Reply:

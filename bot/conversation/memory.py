@@ -20,6 +20,7 @@ from bot.matching.phrases import is_about_another_child
 from bot.model import Parent
 from bot.store import dialogues
 from bot.store.database import Store
+from bot.store.dialogues import Dialogue
 
 REMEMBERED_FOR = timedelta(minutes=10)
 """How long the bot knows what it last offered; then it is erased."""
@@ -74,8 +75,12 @@ class Memory:
 
 async def recall(store: Store, chat_id: int, now: datetime) -> Memory:
     """Return what is remembered of this chat; an empty memory when it was too long ago or is about something else."""
-    async with store.reading() as connection:
-        last = await dialogues.find(connection, chat_id, now)
+    async with store.glance() as connection:
+        return of(await dialogues.find(connection, chat_id, now))
+
+
+def of(last: Dialogue | None) -> Memory:
+    """Return what a dialogue remembers; an empty memory when there is none, or it is about something else."""
     if last is None or last.kind not in KINDS:
         return Memory()
     data = last.data

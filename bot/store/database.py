@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot import metrics
 from bot.store.errors import StoreError, address, explain
+from bot.store.file_driver import Driver, connect
 from bot.store.locks import Locks
 from bot.store.migrate import migrate
 
@@ -45,6 +46,9 @@ LOCKED_PAUSE_S = 0.05
 """Between two tries to open a file that another program holds."""
 CONNECTING_S, ANSWERING_S = 10, 60
 """How long PostgreSQL may take to take a connection, and over one statement; then it counts as away."""
+CONNECTIONS = 15
+"""Connections that are open at most, and stay so: one that is closed after use is opened anew for the next. The last
+used is used first, so that few of them hold parts of the file in memory."""
 QUICK = {"jit": "off"}
 """PostgreSQL would compile the statement that plans for a town; that takes longer than to run it."""
 GONE_MACHINE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
@@ -118,6 +122,29 @@ class Store:
         """
         async with self._transaction("DEFERRED") as connection:
             yield connection
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection to look up a few rows by their key, and nothing that takes longer.
+
+        On a file that is done at once, without a hop to another thread: in write-ahead mode who reads waits for nobody.
+
+        Raises:
+            StoreError: If the database does not answer.
+        """
+        if not self.is_a_file:
+            async with self._transaction("DEFERRED") as connection:
+                yield connection
+            return
+        async with self._connection() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert isinstance(driver, Driver)  # noqa: S101 - the engine of a file makes no other
+            try:
+                async with connection.begin():
+                    driver.is_at_once = True
+                    yield connection
+            finally:
+                driver.is_at_once = False
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -239,9 +266,16 @@ def _engine(url: URL, patience: timedelta) -> AsyncEngine:
         "command_timeout": ANSWERING_S,
         "server_settings": {"application_name": f"minidorp {os.getpid()}", **QUICK, **GONE_MACHINE},
     }
+    to_file = {"async_creator_fn": connect, "check_same_thread": False}
     try:
         engine = create_async_engine(
-            url, hide_parameters=True, pool_pre_ping=is_server, connect_args=to_server if is_server else {}
+            url,
+            hide_parameters=True,
+            pool_pre_ping=is_server,
+            connect_args=to_server if is_server else to_file,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_use_lifo=True,
         )
     except ModuleNotFoundError as error:
         raise StoreError(

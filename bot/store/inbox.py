@@ -60,12 +60,15 @@ def _unfinished(*conditions: ColumnElement[bool]) -> Select[tuple[int, str]]:
     )
 
 
-async def finish(connection: AsyncConnection, update_id: int, now: datetime) -> None:
-    """Note that the reply is out, and erase what was written down of the update."""
+async def finish(connection: AsyncConnection, update_ids: Collection[int], now: datetime) -> None:
+    """Note that these replies are out, and erase what was written down of the updates."""
+    of = tables.inbox.c
+    if connection.dialect.name == "postgresql":
+        # Rows are locked in one order everywhere, or two transactions could wait for each other.
+        in_order = select(of.update_id).where(of.update_id.in_(update_ids)).order_by(of.update_id)
+        await connection.execute(in_order.with_for_update())
     await connection.execute(
-        update(tables.inbox)
-        .where(tables.inbox.c.update_id == update_id)
-        .values(chat_id=None, payload=None, finished_at=now)
+        update(tables.inbox).where(of.update_id.in_(update_ids)).values(chat_id=None, payload=None, finished_at=now)
     )
 
 

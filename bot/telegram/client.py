@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
+from httpx import create_ssl_context
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
@@ -13,6 +14,7 @@ from bot.reminders.deliver import IN_FLIGHT
 from bot.telegram.incoming import RECEIVED
 from bot.telegram.lanes import PLACES
 from bot.telegram.limits import Limits
+from bot.telegram.pools import Pools
 
 POLL_S = 4
 """How long Telegram may keep a poll open; it takes at most 50. A connection that dies without a word is noticed when
@@ -57,12 +59,17 @@ class Bot(ExtBot[int]):
     def __init__(self, token: str, api_url: str) -> None:
         root = api_url.rstrip("/")
         polling = Request(connection_pool_size=4, connect_timeout=LATE_S, read_timeout=LATE_S, pool_timeout=LATE_S)
-        calls = Request(
-            connection_pool_size=PLACES + SPARE_CONNECTIONS,
-            connect_timeout=5,
-            read_timeout=ANSWER_S,
-            write_timeout=10,
-            pool_timeout=30,
+        encryption = create_ssl_context()
+        calls = Pools(
+            PLACES + SPARE_CONNECTIONS,
+            lambda size: Request(
+                connection_pool_size=size,
+                connect_timeout=5,
+                read_timeout=ANSWER_S,
+                write_timeout=10,
+                pool_timeout=30,
+                httpx_kwargs={"verify": encryption},
+            ),
         )
         limits = Limits()
         super().__init__(

@@ -1,7 +1,8 @@
 """Not faster than Telegram allows: over all chats, and within each. Parents are never behind a broadcast.
 
 Telegram publishes no exact limits and moves them; about 30 messages a second over all and one a second in a
-chat, with short bursts, is what it asks for. Being refused is normal, and waited out.
+chat, with short bursts, is what it asks for. The first is about telling many something: whoever answers is not made to
+wait for a limit that may not be there, until Telegram says that it is. Being refused is normal, and waited out.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ OVERALL_PER_S = 30
 """Messages in any one second, as Telegram counts them; see :class:`Turns` for how its count is known here. Measured: of
 10 000 none was refused, and 28.0 a second arrived when answers took 50 ms.
 """
+CAREFUL_S = 60.0
+"""So long after a refusal replies keep to that pace as well."""
+BESIDE_S = 2.0
+"""So long after a message of a broadcast it counts as going on; within a second Telegram still counts that message."""
 LONGEST_ANSWER_S = 1.0
 """A call that is not answered for so long counts as carried out: one that hangs keeps nobody else waiting."""
 BURST = 20
@@ -44,7 +49,10 @@ behind_replies: ContextVar[bool] = ContextVar("behind_replies", default=False)
 
 
 class Turns:
-    """Gives out turns, so that Telegram never counts more than ``per_s`` in one second; replies first.
+    """Gives out turns, so that a broadcast never makes Telegram count more than ``per_s`` in one second; replies first.
+
+    Replies alone get theirs at once, however many there are, and count. Beside a broadcast, and for a minute after
+    Telegram refused something, they keep to the pace too.
 
     When a message is counted lies between its call and the answer, so a turn is taken from the call until a second
     after the answer. What waits behind replies gets its turns evenly spread, so that a reply finds one within a moment.
@@ -56,6 +64,7 @@ class Turns:
         self._replies: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
         self._held_until = 0.0
+        self._careful_until = 0.0
         self._spread_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._only_replies = False
@@ -87,6 +96,7 @@ class Turns:
         """Give no turn for so long."""
         self._held_until = max(self._held_until, asyncio.get_running_loop().time() + seconds)
         self._spread_at = max(self._spread_at, self._held_until)
+        self._careful_until = max(self._careful_until, self._held_until + CAREFUL_S)
 
     def only_replies(self) -> None:
         """Give turns to replies only, from now on."""
@@ -101,8 +111,11 @@ class Turns:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        while self._taken < self._per_s and (queue := self._next_queue()):
+        while queue := self._next_queue():
             is_reply, now = queue is self._replies, loop.time()
+            is_free = is_reply and not self._others and now >= self._careful_until
+            if self._taken >= self._per_s and not is_free:
+                return
             free_at = self._held_until if is_reply else max(self._held_until, self._spread_at)
             if free_at > now:
                 self._timer = loop.call_at(free_at, self._give)
@@ -110,6 +123,7 @@ class Turns:
             queue.popleft().set_result(None)
             self._taken += 1
             if not is_reply:
+                self._careful_until = max(self._careful_until, now + BESIDE_S)
                 self._spread_at = max(self._spread_at, now - CATCH_UP_S) + 1 / self._per_s
 
     def _next_queue(self) -> deque[asyncio.Future[None]] | None:

@@ -60,7 +60,9 @@ class Receiver:
         self._order = asyncio.Lock()
         self._is_open = False
         self._levels = Levels()
+        self._arrived: list[Update] = []
         self._unnoted: set[int] = set()
+        self._next_write: asyncio.Task[None] | None = None
         self._queued_at: dict[int, float] = {}
 
     async def accept(self, updates: Sequence[Update]) -> None:
@@ -77,7 +79,8 @@ class Receiver:
                 raise ValueError("This is not an update: it has no update_id.")
         wanted = [update for update in updates if is_wanted(update)]
         if wanted:
-            await asyncio.shield(asyncio.create_task(self._write_down(wanted)))
+            self._arrived += wanted
+            await self._write()
 
     async def take_up(self) -> None:
         """Handle what was left unfinished, by its ids; from now on new updates are handled too.
@@ -113,7 +116,7 @@ class Receiver:
         """Note what could not be noted before, forget old ids and expired dialogues, and clean the disk."""
         now = self._clock()
         self._levels.forget_calm(now)
-        await self._note()
+        await self._write()
         async with self._store.writing() as connection:
             await inbox.prune(connection, now - REMEMBERED)
             await dialogues.prune(connection, now)
@@ -127,14 +130,32 @@ class Receiver:
         """Handle what waits, then finish what runs; what is left is taken up by the next start."""
         await self._lanes.stop(empty=empty, finish=finish)
 
-    async def _write_down(self, updates: Sequence[Update]) -> None:
-        now = self._clock()
+    async def _write(self) -> None:
+        """Write down what arrived and note which replies are out, together with all who want that at this moment.
+
+        To wait for the disk takes as long for thirty as for one; what comes while it is waited for is written next.
+
+        Raises:
+            StoreError: If it cannot be written. Then nothing is, and what arrived is with Telegram still.
+        """
+        if self._next_write is None:
+            self._next_write = asyncio.create_task(self._write_together())
+        await asyncio.shield(self._next_write)
+
+    async def _write_together(self) -> None:
         async with self._order:
+            self._next_write = None
+            arrived, self._arrived = self._arrived, []
+            # In one order everywhere, or two transactions could wait for each other.
+            noted = sorted(self._unnoted)
+            if not arrived and not noted:
+                return
+            now = self._clock()
             new: list[Update] = []
             levels: dict[int | None, Level] = {}
             dropped = 0
             async with self._store.writing() as connection:
-                for update in updates:
+                for update in arrived:
                     chat_id = chat_of(update)
                     level, verdict = judge(levels.get(chat_id) or self._levels.of(chat_id), now)
                     if verdict == "dropped":
@@ -145,8 +166,11 @@ class Receiver:
                     if await inbox.accept(connection, update["update_id"], chat_id, json.dumps(kept), now):
                         levels[chat_id] = level
                         new.append(kept)
+                if noted:
+                    await inbox.finish(connection, noted, now)
             # Kept only now: what could not be written down comes again, and counts once.
             self._levels.keep(levels)
+            self._unnoted.difference_update(noted)
             if self._is_open:
                 for update in new:
                     self._queue(update)
@@ -196,19 +220,9 @@ class Receiver:
             metrics.REPLY_SECONDS.observe(monotonic() - queued_at)
         self._unnoted.add(update["update_id"])
         try:
-            await self._note()
+            await self._write()
         except StoreError as error:
             log.warning("A reply is out, but that could not be noted yet: %s", error)
-
-    async def _note(self) -> None:
-        """Note which replies are out; one that could not be noted before goes along."""
-        # In one order everywhere, or two transactions could wait for each other.
-        noted = sorted(self._unnoted)
-        now = self._clock()
-        async with self._store.writing() as connection:
-            for update_id in noted:
-                await inbox.finish(connection, update_id, now)
-        self._unnoted.difference_update(noted)
 
 
 def _kind(update: Update) -> str:

@@ -229,3 +229,16 @@ async def test_an_error_of_the_database_does_not_repeat_what_a_parent_wrote(stor
         await insert_twice()
 
     assert "geheim" not in str(caught.value)
+
+
+async def test_a_glance_takes_no_other_thread_and_sees_what_was_written(url, store, now):
+    async with store.writing() as connection:
+        await parents.save(connection, Parent(1, language="nl"), now)
+
+    async with store.glance() as connection:
+        found = await parents.find(connection, 1)
+        if store.is_a_file:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver.is_at_once
+
+    assert found == Parent(1, language="nl")

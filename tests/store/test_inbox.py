@@ -22,7 +22,7 @@ async def test_an_update_is_accepted_once(store, now):
 async def test_an_update_that_is_finished_is_not_accepted_again(store, now):
     async with store.writing() as connection:
         await inbox.accept(connection, 10, 1, "{}", now)
-        await inbox.finish(connection, 10, now)
+        await inbox.finish(connection, [10], now)
 
         assert not await inbox.accept(connection, 10, 1, "{}", now)
 
@@ -30,7 +30,7 @@ async def test_an_update_that_is_finished_is_not_accepted_again(store, now):
 async def test_a_lower_id_that_comes_late_is_still_new(store, now):
     async with store.writing() as connection:
         await inbox.accept(connection, 11, 1, "{}", now)
-        await inbox.finish(connection, 11, now)
+        await inbox.finish(connection, [11], now)
 
         assert await inbox.accept(connection, 10, 1, "{}", now)
 
@@ -40,7 +40,7 @@ async def test_unfinished_ones_come_back_in_order_of_arrival(store, now):
         await inbox.accept(connection, 9, 1, "first", now)
         await inbox.accept(connection, 3, 1, "second", now + timedelta(seconds=1))
         await inbox.accept(connection, 4, None, "third", now + timedelta(seconds=1))
-        await inbox.finish(connection, 3, now)
+        await inbox.finish(connection, [3], now)
 
         assert await inbox.unfinished(connection) == [(9, "first"), (4, "third")]
 
@@ -49,7 +49,7 @@ async def test_finishing_erases_what_was_written_and_by_whom(store, now, tmp_pat
     async with store.writing() as connection:
         await inbox.accept(connection, 10, 77, "mijn kind heet Sterre " * 500, now)
     async with store.writing() as connection:
-        await inbox.finish(connection, 10, now)
+        await inbox.finish(connection, [10], now)
 
     async with store.reading() as connection:
         row = (await connection.execute(sqlalchemy.select(tables.inbox))).one()
@@ -62,8 +62,8 @@ async def test_pruning_drops_what_was_finished_before_and_never_what_waits(store
     async with store.writing() as connection:
         for update_id in (1, 2, 3):
             await inbox.accept(connection, update_id, 1, "{}", now - timedelta(days=3))
-        await inbox.finish(connection, 1, now - timedelta(days=2))
-        await inbox.finish(connection, 2, now)
+        await inbox.finish(connection, [1], now - timedelta(days=2))
+        await inbox.finish(connection, [2], now)
 
         await inbox.prune(connection, now - timedelta(days=1))
 

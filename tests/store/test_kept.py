@@ -121,7 +121,7 @@ async def test_the_numbers_of_the_forgotten_stand_nowhere_in_the_file_however_pa
     for chat_id in forgotten:
         async with store.writing() as connection:
             await kept.forget(connection, chat_id)
-            await inbox.finish(connection, chat_id // 1000 % 10_000, now)
+            await inbox.finish(connection, [chat_id // 1000 % 10_000], now)
     store._rewritten_until = 0
     await store.clean()
 

@@ -113,11 +113,37 @@ async def test_a_broadcast_is_spread_evenly_and_keeps_to_the_pace_in_every_secon
     assert within(calls.at, calls.at[0], 0.1) < OVERALL_PER_S / 4
 
 
-async def test_replies_come_at_once_until_the_second_is_full(calls):
-    await run_for(0.9, [asyncio.create_task(calls.make(chat)) for chat in range(1, 101)])
+async def test_replies_come_at_once_however_many_there_are(calls):
+    await run_for(0.5, [asyncio.create_task(calls.make(chat)) for chat in range(1, 101)])
+
+    assert len(calls.through) == 100
+
+
+async def test_beside_a_broadcast_replies_come_at_once_until_the_second_is_full(calls):
+    await calls.make(1, is_reply=False)
+
+    await run_for(0.9, [asyncio.create_task(calls.make(chat)) for chat in range(2, 101)])
 
     assert len(calls.through) == OVERALL_PER_S
     assert calls.at[-1] - calls.at[0] < 0.1
+
+
+async def test_after_a_refusal_replies_keep_to_the_pace(calls):
+    refused = asyncio.create_task(calls.make(1, RetryAfter(0)))
+    await asyncio.sleep(0)
+
+    await run_for(0.9, [refused, *(asyncio.create_task(calls.make(chat)) for chat in range(2, 101))])
+
+    # The call that was refused counts too: when it was refused, Telegram may have counted it.
+    assert len(calls.through) == OVERALL_PER_S
+
+
+async def test_a_broadcast_counts_the_replies_before_it(calls):
+    await asyncio.gather(*(calls.make(chat) for chat in range(1, OVERALL_PER_S + 1)))
+
+    await run_for(0.5, [asyncio.create_task(calls.make(1000, is_reply=False))])
+
+    assert len(calls.through) == OVERALL_PER_S
 
 
 async def test_who_gave_up_waiting_holds_nobody_up(calls):

@@ -1,0 +1,83 @@
+"""A bot as a process of its own, what it costs, and how much memory it holds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.load.server import TOKEN, Server
+
+ROOT = Path(__file__).parents[2]
+SECRET = "a-secret-of-the-webhook"
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Program:
+    """A process that runs ``python -m`` with these arguments; it ends with :meth:`end`."""
+
+    def __init__(self, *arguments: str, output: Path | None = None, **settings: object) -> None:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MINIDORP_")}
+        chosen = {f"MINIDORP_{name}": str(value) for name, value in settings.items()}
+        kept = {"MINIDORP_CACHE": os.environ["MINIDORP_CACHE"]} if "MINIDORP_CACHE" in os.environ else {}
+        with (output or Path(os.devnull)).open("wb") as file:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *arguments], cwd=ROOT, env={**inherited, **kept, **chosen}, stdout=file,
+                stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def is_running(self) -> bool:
+        """Tell whether it has not ended."""
+        return self._process.poll() is None
+
+    def cpu_s(self) -> float:
+        """Return how many seconds of a core it has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def resident_mb(self) -> float:
+        """Return the memory it holds."""
+        return int(Path(f"/proc/{self.pid}/status").read_text().partition("VmRSS:")[2].split()[0]) / 1024
+
+    def end(self) -> None:
+        """Ask it to stop, and wait."""
+        if self.is_running():
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(15)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+
+def minidorp(server: Server, database: Path, *, is_webhook: bool = False, **settings: object) -> Program:
+    """Start Minidorp on this database."""
+    port = free_port()
+    hook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/hook", "WEBHOOK_SECRET": SECRET, "WEB_PORT": port}
+    return Program(
+        "bot", "run",
+        output=database.with_suffix(".log"),
+        TOKEN=TOKEN,
+        API_URL=server.url,
+        DATABASE_URL=f"sqlite+aiosqlite:///{database}",
+        LOG_LEVEL="WARNING",
+        **(hook if is_webhook else {}),
+        **settings,
+    )  # fmt: skip
+
+
+def echo(server: Server, *, is_webhook: bool = False) -> Program:
+    """Start the echo bot."""
+    return Program("benchmarks.load.echo_bot", server.url, *([str(free_port())] if is_webhook else []))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
