@@ -41,6 +41,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 3.0
 """While Telegram is away it is asked again and again whether it is there, with pauses that double; messages wait."""
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=5), timedelta(minutes=10)
 """After how long a message that could not be sent is due again; it doubles, but ends when Telegram is back."""
+LOST_RETRY = timedelta(seconds=1)
+"""After how long one whose answer was lost is: it waited long already, and goes only when Telegram is there."""
 FINISHING_S = 2.0
 """How long messages under way may take when the program stops."""
 NOTING_S = 1.0
@@ -130,9 +132,9 @@ class Deliverer(Generic[Said]):
             await self._stop()
 
     async def _wait(self) -> None:
-        """Wait to be woken; after a failure only until that message is due again."""
+        """Wait to be woken; after a failure not for long, as what failed is soon due again."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), FIRST_RETRY.total_seconds() if self._away_s else None)
+            await asyncio.wait_for(self._woken.wait(), self._away_s or None)
         self._woken.clear()
 
     async def deliver_due(self) -> None:
@@ -222,7 +224,7 @@ class Deliverer(Generic[Said]):
                 elif outcome.kind == "sent" or (outcome.kind == "lost" and delivery.problem == outcome.problem):
                     finished["sent", outcome.problem or None].append(delivery.id)
                 elif outcome.kind == "lost":
-                    await deliveries.put_back(connection, delivery.id, now + FIRST_RETRY, outcome.problem)
+                    await deliveries.put_back(connection, delivery.id, now + LOST_RETRY, outcome.problem)
                 elif outcome.kind == "later":
                     due_at = self._retry_at(delivery, now)
                     await deliveries.put_back(connection, delivery.id, due_at, outcome.problem)

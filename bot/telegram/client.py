@@ -24,7 +24,7 @@ LATE_S = 4
 """How much later than that an answer may come. Telegram keeps a poll open for 3 seconds even when asked not to wait."""
 SPARE_CONNECTIONS = 16 + IN_FLIGHT
 """For calls that are not replies, beside one for every place: a pool that is too small refuses calls."""
-ANSWER_S = 10
+ANSWER_S = 7
 """How long an answer of Telegram is waited for."""
 
 

@@ -28,6 +28,8 @@ from tests.knowledge.conftest import write_files
 ALL = "FAULTS" in os.environ
 """Set by ``make faults``: every step at which one can be killed, and longer faults."""
 collect_ignore = [] if ALL else ["test_stopping_in_trouble.py"]
+COORDINATOR = 1
+"""Who may confirm an announcement, in ``tests/agenda/files.py``."""
 START_S = 30
 """How long a start may take on a busy machine."""
 BACK_S = 10
@@ -162,9 +164,9 @@ class Town:
         async with store.writing() as connection:
             for chat in chats:
                 await subscriptions.follow(connection, chat, "neighbourhood", wijk, now)
-            row = announcements.Row(wijk, {"nl": "Kom je ook?"}, {"neighbourhoods": [wijk]}, now, 7, now)
+            row = announcements.Row(wijk, {"nl": "Kom je ook?"}, {"neighbourhoods": [wijk]}, now, COORDINATOR, now)
             await announcements.add(connection, row)
-            await announcements.confirm(connection, wijk, 7, now)
+            await announcements.confirm(connection, wijk, COORDINATOR, now)
         await store.close()
         return chats
 

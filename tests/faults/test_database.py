@@ -92,7 +92,7 @@ def test_a_file_that_is_damaged_while_it_runs_is_put_back_while_it_runs(shared, 
     shared.wait_for(shared.ask())
     shared.wait_until_noted()
     copy, url = tmp_path / "copy.db", f"sqlite:///{shared.database}"
-    backup.back_up(url, copy)
+    backup.back_up(url, copy, datetime.now(UTC))
     with closing(sqlite3.connect(shared.database)) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with shared.database.open("r+b") as file:
