@@ -30,7 +30,7 @@ class Noticed:
     seconds: float = 0.0
     unanswered: int = 0
     unasked: int = 0
-    """Replies to nobody who was waiting: the second of two."""
+    """Messages to nobody who was waiting: the second of an answer in two."""
 
     @property
     def per_second(self) -> float:
