@@ -38,14 +38,17 @@ REWRITING_PAUSE = 20
 forgotten again and again takes at most a twentieth of the time from others. What waits is done with the next cleaning.
 """
 
+PATIENCE = timedelta(seconds=10)
+"""How long a start waits for another program that holds the file."""
+BUSY = timedelta(seconds=2.5)
+"""How long a transaction does: so short that a program that is asked to stop is gone in ten seconds all the same."""
 LOCKED_PAUSE_S = 0.05
 """Between two tries to open a file that another program holds."""
 CONNECTING_S, ANSWERING_S = 10, 60
 """How long PostgreSQL may take to take a connection, and over one statement; then it counts as away."""
 CONNECTIONS = 15
 """Connections that are open at most, and stay so: one that is closed after use is opened anew for the next. The last
-used is used first, so that few of them hold parts of the file in memory.
-"""
+used is used first, so that few of them hold parts of the file in memory."""
 QUICK = {"jit": "off"}
 """PostgreSQL would compile the statement that plans for a town; that takes longer than to run it."""
 GONE_MACHINE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
@@ -58,12 +61,14 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self.locks = Locks(engine)
         self._engine = engine
+        self._path = _file_of(engine.url)
+        self._file = self._identity()
         self._writer = asyncio.Lock()
         self._has_remains = False
         self._rewritten_until = 0.0
 
     @classmethod
-    async def open(cls, url: str, *, patience: timedelta = timedelta(seconds=10)) -> Self:
+    async def open(cls, url: str, *, patience: timedelta = PATIENCE) -> Self:
         """Open the database, bring its tables up to date, and make what is missing: folder, file, tables.
 
         ``patience`` is how long to wait for another program that holds the file.
@@ -193,6 +198,11 @@ class Store:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection; what the driver says becomes one sentence, our own mistakes stay."""
+        file = self._identity()
+        if file is not None and file != self._file:
+            # A copy was put in the place of a damaged file: what is open still leads to the one that was there.
+            self._file = file
+            await self._engine.dispose()
         try:
             async with self._engine.connect() as connection:
                 yield connection
@@ -201,6 +211,14 @@ class Store:
         except (DBAPIError, OSError) as error:
             metrics.STORE_ERRORS.inc()
             raise explain(self._engine.url, error) from error
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Return what tells the file from another of the same name; nothing when there is none."""
+        try:
+            status = self._path.stat() if self._path else None
+        except OSError:
+            return None
+        return (status.st_dev, status.st_ino) if status else None
 
 
 @asynccontextmanager
@@ -228,8 +246,10 @@ def _prepare(path: Path) -> bool:
             f"The database {path} cannot be opened ({error.strerror}); give this user the right to read and "
             "write the file and its folder, or name another file in MINIDORP_DATABASE_URL."
         ) from error
-    with suppress(PermissionError):
-        path.chmod(0o600)
+    # A log that a killed program left behind is as open as it was; a new one gets the mode of the database.
+    for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with suppress(PermissionError, FileNotFoundError):
+            part.chmod(0o600)
     return is_new
 
 
@@ -262,9 +282,17 @@ def _engine(url: URL, patience: timedelta) -> AsyncEngine:
             f"MINIDORP_DATABASE_URL needs the Python package {error.name}; install it, or use sqlite+aiosqlite."
         ) from error
     if url.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "do_connect", _only_what_is_there)
         event.listen(engine.sync_engine, "connect", _configure(patience))
         event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _only_what_is_there(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
+    """Open the file without making it: while a copy is put in its place, an empty one would be in the way."""
+    if arguments[0] != ":memory:":
+        arguments[0] = f"{Path(arguments[0]).absolute().as_uri()}?mode=rw"
+        options["uri"] = True
 
 
 def _configure(patience: timedelta) -> Any:
@@ -274,7 +302,7 @@ def _configure(patience: timedelta) -> Any:
         connection.isolation_level = None
         cursor = connection.cursor()
         for setting in (
-            f"busy_timeout = {int(patience.total_seconds() * 1000)}",
+            f"busy_timeout = {int(min(patience, BUSY).total_seconds() * 1000)}",
             "journal_mode = WAL",
             "synchronous = FULL",
             "secure_delete = ON",
