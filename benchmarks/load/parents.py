@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.load.server import Server, now
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 """Who waits longer counts as not answered."""
 
 Content = dict[str, Any]
@@ -24,13 +24,15 @@ Asking = Callable[[int], Content]
 
 @dataclass
 class Noticed:
-    """What the parents of one measurement noticed. ``waits`` are milliseconds, ``seconds`` how long it took."""
+    """What the parents of one measurement noticed. ``waits`` are milliseconds, ``seconds`` how long it took,
+    ``cpu_s`` the seconds of a core, where that was measured."""
 
     waits: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    cpu_s: float = 0.0
     unanswered: int = 0
     unasked: int = 0
-    """Replies to nobody who was waiting: the second of two."""
+    """Messages to nobody who was waiting: the second of an answer in two."""
 
     @property
     def per_second(self) -> float:
@@ -45,6 +47,7 @@ class Noticed:
         """Add what was noticed in another round."""
         self.waits += other.waits
         self.seconds += other.seconds
+        self.cpu_s += other.cpu_s
         self.unanswered += other.unanswered
         self.unasked += other.unasked
 

@@ -6,8 +6,6 @@ an open dialogue, matching. Of somebody who floods only the first three are answ
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -51,9 +49,6 @@ from bot.redaction.words import OrdinaryWords
 from bot.store import dialogues, parents, subscriptions
 from bot.store.database import Store
 from bot.store.dialogues import Dialogue
-
-READER = ThreadPoolExecutor(1, "reader")
-"""Where messages are read, one at a time: reading takes milliseconds of arithmetic, in which others are served."""
 
 SEEN_EVERY = timedelta(days=1)
 """How often it is noted that a parent wrote: enough to count months of silence, and not a write for every message."""
@@ -121,7 +116,7 @@ class Conversation:
         known = last.knows(parent, message.text, scene.today)
         if smalltalk.is_stop(message.text or message.command):
             return [await reminding.stop(Turn(scene, self.store, now))]
-        decision = await self._read(message.text, known, last) if message.text.strip() else None
+        decision = self._decided(message.text, known, last) if message.text.strip() else None
         if decision:
             metrics.DECISIONS.labels(decision.kind).inc()
         told = decision or known
@@ -155,10 +150,6 @@ class Conversation:
             or await meetings.bare_place(turn, message.text)
         )
         return [reply] if reply else await self._matched(turn, message, decision, last)
-
-    async def _read(self, text: str, parent: Parent, last: Memory) -> Decision:
-        """Return the decision on the message, while others are served."""
-        return await asyncio.get_running_loop().run_in_executor(READER, self._decided, text, parent, last)
 
     def _decided(self, text: str, parent: Parent, last: Memory) -> Decision:
         """Return the decision on the message, with danger seen also in the light of the answer before it."""
