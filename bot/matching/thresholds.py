@@ -26,11 +26,11 @@ class Thresholds:
     route: float = 0.45
     """Least confidence for a route to be taken."""
 
-    none_share: float = 0.1
+    none_share: float = 0.15
     """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 92 % of
     out-of-scope messages are refused or routed so, and 2 % of questions."""
 
-    sign_certain: float = -0.1
+    sign_certain: float = -0.15
     """Least score at which the classifier alone makes a warning sign certain: 72 % of unseen warning messages, 4 % of
     near misses, 0.3 % of ordinary questions."""
 
@@ -38,7 +38,7 @@ class Thresholds:
     """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. Of
     unseen warning messages that a group sees, 95 in 100 lie above, of ordinary ones that a group sees 1 in 7."""
 
-    sign_possible: float = -0.55
+    sign_possible: float = -0.7
     """Least score at which the classifier puts a line of safety above the reply: 96 % of unseen warning messages are
     caught, and one ordinary question in twenty carries the line."""
 

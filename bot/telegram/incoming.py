@@ -161,12 +161,12 @@ def _words(written: object) -> str:
 
 
 def _is_from_somewhere(update: Update) -> bool:
-    """Tell whether chat and person, where there are any, have ids; and what changed in a chat is told."""
+    """Tell whether chat and person, where there are any, have ids; what changed in a chat is told, and who pressed."""
     query, change, user = update.callback_query, update.my_chat_member, update.effective_user
     chat = (query.message.chat if query.message else query.from_user) if query else update.effective_chat
     if chat is None or not _is_identity(chat.id) or (change and not change.new_chat_member):
         return False
-    return user is None or _is_identity(user.id)
+    return query is None if user is None else _is_identity(user.id)
 
 
 def _is_identity(number: object) -> TypeGuard[int]:

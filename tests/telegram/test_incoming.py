@@ -103,6 +103,13 @@ def test_the_chat_of_an_update_is_found_before_it_is_read(update, chat_id):
     assert chat_of(update) == chat_id
 
 
+def test_a_press_by_nobody_is_not_read():
+    press = updates.press("9", updates.message(5, "a"), "a:slapen")
+    del press["from"]
+
+    assert read({"update_id": 1, "callback_query": press}, BOT) is None
+
+
 @pytest.mark.parametrize("kind", ["channel_post", "inline_query", "chat_member", "something_of_next_year"])
 def test_other_kinds_are_not_wanted(kind):
     assert not is_wanted({"update_id": 1, kind: {}})
