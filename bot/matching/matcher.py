@@ -229,8 +229,8 @@ class Matcher:
             likelihood = max(score for sign, score in scores.items() if self._levels.get(sign) == "loss")
             below = thresholds.sign_certain - 0.01
             scores = {sign: score if score > likelihood else min(score, below) for sign, score in scores.items()}
-        urgent = self._most_urgent(_seen(scores, named, thresholds), scores)
         chances = self.chances(reading, thresholds)
+        urgent = self._most_urgent(_seen(scores, named, chances[0], thresholds), scores)
         candidates = tuple(Candidate(label, chance) for label, chance in chances if not label.startswith("@"))[:BEST]
         if urgent and _is_plain(chances[0], urgent, scores, named, thresholds):
             urgent = None
@@ -338,22 +338,34 @@ def _is_plain(
     thresholds: Thresholds,
 ) -> bool:
     """Tell whether a clear question only touches a possible sign: a line of safety would frighten for nothing."""
-    label, chance = likeliest
     return (
         urgent.zone == "possible"
         and urgent.sign not in named
         and scores[urgent.sign] < thresholds.sign_believed
-        and not label.startswith("@")
-        and chance >= thresholds.plain
+        and _is_about_an_answer(likeliest, thresholds.plain)
     )
 
 
-def _seen(scores: Mapping[str, float], named: Mapping[str, Zone], thresholds: Thresholds) -> dict[str, Zone]:
+def _is_about_an_answer(likeliest: tuple[str, float], least: float) -> bool:
+    """Tell whether the likeliest label is an answer, with at least that chance."""
+    label, chance = likeliest
+    return not label.startswith("@") and chance >= least
+
+
+def _seen(
+    scores: Mapping[str, float],
+    named: Mapping[str, Zone],
+    likeliest: tuple[str, float],
+    thresholds: Thresholds,
+) -> dict[str, Zone]:
     """Return the signs that the classifier or the word groups see, each with its strongest zone.
 
-    Words that alarm in a message that is otherwise far from any danger are worth a line, not the alarm itself.
+    Words that alarm in a message that is otherwise far from any danger are worth a line, not the alarm itself. So is a
+    sign that the classifier alone sees, and not strongly, in a message that is clearly about an answer.
     """
     found = signs.zones(scores, thresholds)
+    if _is_about_an_answer(likeliest, thresholds.clear):
+        found |= {sign: "possible" for sign in found if scores[sign] < thresholds.sign_outweighs}
     is_plausible = max(scores.values()) >= thresholds.sign_believed
     for sign, zone in named.items():
         if found.get(sign) != "certain":
