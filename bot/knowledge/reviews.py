@@ -24,9 +24,9 @@ HEAD = """\
 
 
 class _WrittenOut(yaml.SafeDumper):
-    """Writes every value where it stands: two sign-offs until one day are no alias, which a curated file may not hold."""
+    """Writes every value where it stands: two sign-offs until one day are no alias, which a file may not hold."""
 
-    def ignore_aliases(self, data: object) -> bool:
+    def ignore_aliases(self, _data: object) -> bool:
         return True
 
 

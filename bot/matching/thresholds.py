@@ -38,8 +38,8 @@ class Thresholds:
     """Least confidence for a message to be clearly about an answer, for ``sign_outweighs``."""
 
     sign_outweighs: float = 0.35
-    """Least score at which the classifier alone makes a sign certain in a message that is clearly about an answer: three
-    of seven near misses that alarmed no longer do, and 3 of 200 warning messages get a line instead of the alarm."""
+    """Least score at which the classifier alone makes a sign certain in a message that is clearly about an answer: 3 of
+    7 near misses that alarmed no longer do, and 3 of 200 warning messages get a line instead of the alarm."""
 
     sign_believed: float = -0.4
     """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. At
