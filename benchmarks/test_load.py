@@ -134,6 +134,7 @@ async def test_load(report: Report, tmp_path: Path, matcher: Matcher, questions:
             burst.add(await ours.parents.at_once(everything, list(range(1, PARENTS + 1))))
         report.load.append(_row(f"{mode}: {PARENTS} parents at the same moment", burst, "all answered"))
     assert not burst.unanswered + steady.unanswered
+    assert not burst.twice + steady.twice
 
 
 def _alone(matcher: Matcher, texts: list[str], seconds: float) -> Noticed:

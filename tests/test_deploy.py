@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from prometheus_client.parser import text_string_to_metric_families
 
+from benchmarks.load.program import AS_DEPLOYED
 from bot import metrics
 from bot.cli import commands
 from bot.settings import Settings
@@ -43,6 +44,15 @@ def dockerfile() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("name", FILES)
 def test_every_setting_that_a_file_names_is_one(name):
     assert set(re.findall(r"MINIDORP_[A-Z_]*[A-Z]", text(name))) <= SETTINGS
+
+
+def test_the_bench_runs_the_bot_with_the_environment_that_the_image_and_the_service_set(dockerfile):
+    in_image = " ".join(value for name, value in dockerfile if name == "ENV").split()
+    in_service = re.findall(r"^Environment=(.+)$", text("deploy/minidorp.service"), re.MULTILINE)
+    named = [f"{name}={value}" for name, value in AS_DEPLOYED.items()]
+
+    assert set(named) <= set(in_image)
+    assert set(named) <= set(in_service)
 
 
 def test_every_setting_is_explained_in_the_readme():

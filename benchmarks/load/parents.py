@@ -31,8 +31,8 @@ class Noticed:
     seconds: float = 0.0
     cpu_s: float = 0.0
     unanswered: int = 0
-    unasked: int = 0
-    """Messages to nobody who was waiting: the second of an answer in two."""
+    twice: int = 0
+    """Messages that a parent got before, word for word, since asking; an answer in two messages is no such thing."""
 
     @property
     def per_second(self) -> float:
@@ -49,7 +49,7 @@ class Noticed:
         self.seconds += other.seconds
         self.cpu_s += other.cpu_s
         self.unanswered += other.unanswered
-        self.unasked += other.unasked
+        self.twice += other.twice
 
 
 class Parents:
@@ -58,15 +58,18 @@ class Parents:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._asked: dict[int, float] = {}
+        self._got: dict[int, set[bytes]] = {}
         self._noticed = Noticed()
         self._last = 0.0
         self._then: Callable[[int], None] = lambda _chat: None
         server.on_reply = self._replied
 
-    def _replied(self, chat: int) -> None:
+    def _replied(self, chat: int, body: bytes) -> None:
+        got = self._got.setdefault(chat, set())
+        self._noticed.twice += body in got
+        got.add(body)
         asked = self._asked.pop(chat, None)
         if asked is None:
-            self._noticed.unasked += 1
             return
         self._last = now()
         self._noticed.waits.append(1000 * (self._last - asked))
@@ -74,6 +77,7 @@ class Parents:
 
     def _ask(self, chat: int, content: Content) -> None:
         self._asked[chat] = now()
+        self._got.pop(chat, None)
         self._server.hand_over(content)
 
     async def in_turn(self, count: int, asking: Asking, seconds: float, chats: Iterator[int]) -> Noticed:
@@ -123,6 +127,7 @@ class Parents:
 
     def _begin(self) -> Noticed:
         self._asked.clear()
+        self._got.clear()
         self._then = lambda _chat: None
         self._noticed = Noticed()
         return self._noticed

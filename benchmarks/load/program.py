@@ -13,6 +13,8 @@ from benchmarks.load.server import TOKEN, Server
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-webhook"
+AS_DEPLOYED = {"MALLOC_ARENA_MAX": "2"}
+"""What the image and the service set besides Minidorp's own settings."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -25,8 +27,8 @@ class Program:
         kept = {"MINIDORP_CACHE": os.environ["MINIDORP_CACHE"]} if "MINIDORP_CACHE" in os.environ else {}
         with (output or Path(os.devnull)).open("wb") as file:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *arguments], cwd=ROOT, env={**inherited, **kept, **chosen}, stdout=file,
-                stderr=subprocess.STDOUT,
+                [sys.executable, "-m", *arguments], cwd=ROOT, env={**inherited, **AS_DEPLOYED, **kept, **chosen},
+                stdout=file, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
     @property

@@ -34,12 +34,14 @@ SENDING = ("sendMessage", "editMessageText")
 
 
 class Server:
-    """A Bot API server for one bot. ``on_reply`` is called with the chat of every message that is sent or changed."""
+    """A Bot API server for one bot. ``on_reply`` is called with the chat of every message that is sent or changed, and
+    with the call's body.
+    """
 
     def __init__(self, latency_s: float = 0.0) -> None:
         self.latency_s = latency_s
         self.calls: Counter[str] = Counter()
-        self.on_reply: Callable[[int], None] = lambda _chat: None
+        self.on_reply: Callable[[int, bytes], None] = lambda _chat, _body: None
         self.url = ""
         self._ready = asyncio.Event()
         self._updates: deque[tuple[int, bytes]] = deque()
@@ -115,7 +117,7 @@ class Server:
             b'{"ok":true,"result":{"message_id":9,"date":1800000000,"chat":{"id":%d,"type":"private","first_name":"P"},'
             b'"from":{"id":123456,"is_bot":true,"first_name":"Bench","username":"bench_bot"},"text":"ok"}}' % chat
         )
-        self.on_reply(chat)
+        self.on_reply(chat, body)
 
     def _polled(self, connection: _Connection, body: bytes) -> None:
         self._ready.set()

@@ -30,6 +30,9 @@ PARENTS = 500
 QUESTIONS = Path(__file__).parents[2] / "tests" / "evaluation" / "answers.jsonl"
 COMMANDS = ["/help", "/start", "/privacy", "/praten", "/themas", "/wijk", "/herinneringen", "/bijeenkomsten"]
 BUTTONS = [buttons.THEMES, buttons.theme("slapen"), "a:slapen-doorslapen", "w:stadshagen", "l:nl", buttons.MEETINGS]
+BURSTS = 3
+"""So often do all parents ask at the same moment before the first minute. A busy moment opens every connection to the
+file and to Telegram and fills the caches; at a few messages a second that would take hours, and look like growth."""
 WARM = 0.4
 """The first part of the time, in which caches fill and every parent comes by once; growth is looked for after it."""
 MOST_GROWTH = 0.02
@@ -79,6 +82,9 @@ async def soak(folder: Path, minutes: int, per_second: float, minute_s: float = 
         try:
             await server.receiving()
             parents, asked = Parents(server), 0
+            for _ in range(BURSTS):
+                at_once = await parents.at_once(asking, list(range(1, PARENTS + 1)))
+                asked += len(at_once.waits) + at_once.unanswered
             for number in itertools.count(1):
                 noticed = await parents.steadily(per_second, asking, minute_s, chats)
                 asked += len(noticed.waits)
@@ -118,6 +124,7 @@ def verdict(found: list[Minute]) -> list[tuple[str, str, str, bool]]:
     early, late = float(resident[:third].mean()), float(resident[-third:].mean())
     growth = late / early - 1
     unanswered = sum(minute.noticed.unanswered for minute in found)
+    twice = sum(minute.noticed.twice for minute in found)
     last = found[-1]
     checks = [
         (
@@ -127,6 +134,7 @@ def verdict(found: list[Minute]) -> list[tuple[str, str, str, bool]]:
             growth <= MOST_GROWTH,
         ),
         ("parents without a reply", str(unanswered), "none", not unanswered),
+        ("replies that came twice", str(twice), "none", not twice),
         ("updates left unfinished", str(last.unfinished), "none", not last.unfinished),
     ]
     kept = last.rows["inbox"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from sqlalchemy.engine import Engine
 
 from bot.model import Parent
 from bot.store import inbox, parents, tables
-from bot.store.database import Store, StoreError
+from bot.store.database import CONNECTIONS, Store, StoreError
 
 IMPATIENT = timedelta(milliseconds=50)
 
@@ -34,6 +35,20 @@ async def test_the_migrations_leave_the_tables_as_they_are_described(store):
         found = await connection.run_sync(differences)
 
     assert found == []
+
+
+async def test_no_connection_keeps_much_of_the_file_in_memory(tmp_path):
+    store = await Store.open(at(tmp_path / "file.sqlite3"))
+    kept = []
+    async with AsyncExitStack() as stack:
+        for _ in range(CONNECTIONS):
+            connection = await stack.enter_async_context(store.reading())
+            kept.append((await connection.exec_driver_sql("PRAGMA cache_size")).scalar_one())
+    await store.close()
+
+    # Below zero it is KiB and not pages.
+    assert max(kept) < 0
+    assert sum(kept) >= -8 * 1024
 
 
 async def test_what_was_written_is_there_after_a_restart(url, now):
