@@ -11,7 +11,14 @@ import pytest
 
 from tests.conftest import ROOT
 
-PAGES = ["docs/security.md", "docs/privacy.md", "docs/dpia.md", "docs/verwerkingsregister.md", "SECURITY.md"]
+PAGES = [
+    "docs/security.md",
+    "docs/reliability.md",
+    "docs/privacy.md",
+    "docs/dpia.md",
+    "docs/verwerkingsregister.md",
+    "SECURITY.md",
+]
 NAMED = re.compile(r"`((?:tests/)?[\w/]*test_\w+\.py)(?:::(\w+))?`|`::(test_\w+)`")
 """``tests/web/test_security.py::test_…``; a file alone; or, after either, another test of the same file."""
 

@@ -315,6 +315,8 @@ class ThresholdsSet(Model):
         default=None, description="How likely 'not for this bot' must be, beside all answers, to suggest nothing"
     )
     sign_certain: Score | None = Field(default=None, description="Least score for a certain warning sign")
+    clear: Chance | None = Field(default=None, description="From this chance a message is clearly about an answer")
+    sign_outweighs: Score | None = Field(default=None, description="Least score for a certain sign in such a message")
     sign_believed: Score | None = Field(default=None, description="Least score for words of danger to be believed")
     sign_possible: Score | None = Field(default=None, description="Least score for a line of safety")
     plain: Chance | None = Field(default=None, description="From this chance a question is too clear for that line")

@@ -47,8 +47,8 @@ LOCKED_PAUSE_S = 0.05
 CONNECTING_S, ANSWERING_S = 10, 60
 """How long PostgreSQL may take to take a connection, and over one statement; then it counts as away."""
 CONNECTIONS = 15
-"""Connections that are open at most, and stay so: one that is closed after use is opened anew for the next. The last
-used is used first, so that few of them hold parts of the file in memory."""
+"""Connections that are open at most, and stay so: one that is closed after use is opened anew for the next. Of a file's,
+the last used is used first, so that few of them hold parts of it in memory."""
 PAGES_KIB = 512
 """What each of them keeps of the file in memory, at most: 7.5 MB together, where SQLite's own 2 MB each would fill for
 hours as the file grows. The system keeps the file in memory as well, so a page that is not kept costs microseconds."""
@@ -278,7 +278,8 @@ def _engine(url: URL, patience: timedelta) -> AsyncEngine:
             connect_args=to_server if is_server else to_file,
             pool_size=CONNECTIONS,
             max_overflow=0,
-            pool_use_lifo=True,
+            # A server's connections take turns: among those who wait for one, the last would come first.
+            pool_use_lifo=not is_server,
         )
     except ModuleNotFoundError as error:
         raise StoreError(
