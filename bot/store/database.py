@@ -47,8 +47,8 @@ LOCKED_PAUSE_S = 0.05
 CONNECTING_S, ANSWERING_S = 10, 60
 """How long PostgreSQL may take to take a connection, and over one statement; then it counts as away."""
 CONNECTIONS = 15
-"""Connections that are open at most, and stay so: one that is closed after use is opened anew for the next. Of those to a
-file the last used is used first, so that few of them hold parts of it in memory."""
+"""Connections that are open at most, and stay so: one that is closed after use is opened anew for the next. Of those to
+a file the last used is used first, so that few of them hold parts of it in memory."""
 PAGES_KIB = 512
 """What each of them keeps of the file in memory, at most: 7.5 MB together, where SQLite's own 2 MB each would fill for
 hours as the file grows. The system keeps the file in memory as well, so a page that is not kept costs microseconds."""
