@@ -71,6 +71,7 @@ def test_a_group_hears_once_that_the_bot_works_in_private(telegram):
     telegram.push("my_chat_member", updates.membership(-77, "member"))
     telegram.says(-77, "/start", kind="group")
     telegram.says(-77, "wie gaat er mee naar de speeltuin?", kind="group")
+    telegram.wait_for_texts(1, -77)
     _settle(telegram)
 
     assert len(telegram.sent(-77)) == 1
