@@ -18,7 +18,7 @@ TITLE = "Minidorp"
 
 TYPED = (
     "me dochter van 2 wil neit op et potje",
-    "slaapt niet",
+    "ze wil alleen nog pasta",
     "baby van 6 weken heeft 38.6 koorts",
 )
 """A question with typing errors and an age, one that can mean several things, and a warning sign."""
