@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from xml.etree.ElementTree import ParseError  # only the name of the error; openpyxl reads through defusedxml
 
-import openpyxl
-
 MAX_BYTES = 5_000_000
 """A larger file is no agenda: a thousand rows of meetings are about 200 kB."""
 
@@ -99,6 +97,9 @@ def _tidy(cell: object, number: int) -> Cell:
 
 
 def _of_workbook(data: bytes) -> Iterator[tuple[object, ...]]:
+    # Only a sheet that comes in needs it, and with what it brings along it takes 10 MB.
+    import openpyxl
+
     _fits(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

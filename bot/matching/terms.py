@@ -81,8 +81,16 @@ class Terms:
         columns: list[int] = []
         counts: list[int] = []
         ends = [0]
+        # The sentences of a message are made of the parts of the whole, so each part comes by at least twice.
+        columns_of_part: dict[str, list[int]] = {}
         for text in texts:
-            known = [self.columns[term] for part in text for term in self.split(part) if term in self.columns]
+            known: list[int] = []
+            for part in text:
+                found = columns_of_part.get(part)
+                if found is None:
+                    found = [self.columns[term] for term in self.split(part) if term in self.columns]
+                    columns_of_part[part] = found
+                known += found
             counted = Counter(known)
             columns += counted
             counts += counted.values()
