@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from bot.matching.clean import one_line, plain_letters
+from bot.matching.counted import Counted, key
 
 NEAR_EXACT = 92.0
 """Least token-sorted similarity (0-100) for a message to count as an example: found 93 % of badly misspelled known
@@ -23,11 +20,8 @@ LEAST_CHARACTERS = 8
 MOST_CHARACTERS = 120
 """Nobody types a longer message twice, and comparing it costs most."""
 
-LENGTHS_APART = 200 / NEAR_EXACT - 1
-"""How many times longer one of two texts can be that are so alike."""
-
-LONGEST_KNOWN = int(MOST_CHARACTERS * LENGTHS_APART) + 1
-"""Known texts beyond this length are never compared."""
+LONGEST_KNOWN = int(MOST_CHARACTERS * (200 / NEAR_EXACT - 1)) + 1
+"""Characters of the longest known text that can be so like one of ``MOST_CHARACTERS``."""
 
 _NEGATIONS = frozenset(
     [
@@ -53,29 +47,20 @@ _NEGATIONS = frozenset(
 )
 
 
-_LETTERS = {letter: column for column, letter in enumerate("abcdefghijklmnopqrstuvwxyz0123456789")}
-
-
 @dataclass(frozen=True, slots=True)
 class KnownTexts:
-    """Texts with their labels, in the order of their length; ``counts`` has how often each letter stands in them.
+    """Texts with their labels."""
 
-    ``counts`` is an array (letters, texts) of single bytes: the processor compares 64 texts at once.
-    """
-
-    keys: tuple[str, ...]
+    counted: Counted
     labels: tuple[str, ...]
-    lengths: NDArray[np.int32]
-    counts: NDArray[np.int8]
 
     @classmethod
     def of(cls, labelled: Iterable[tuple[str, str]]) -> KnownTexts:
         """Index pairs of text and label."""
-        keyed = ((key(text), label) for text, label in labelled)
-        rows = sorted((row for row in keyed if len(row[0]) <= LONGEST_KNOWN), key=lambda row: (len(row[0]), row))
-        lengths = np.array([len(row[0]) for row in rows], np.int32)
-        counts = np.array([_counted(row[0]) for row in rows], np.int8).reshape(len(rows), len(_LETTERS) + 1)
-        return cls(tuple(row[0] for row in rows), tuple(row[1] for row in rows), lengths, np.ascontiguousarray(counts.T))
+        # Of texts that are the same the first label in the alphabet wins, whatever the order of the files.
+        keyed = sorted((key(text), label) for text, label in labelled)
+        counted = Counted.of([known for known, _ in keyed], most=LONGEST_KNOWN)
+        return cls(counted, tuple(keyed[number][1] for number in counted.order))
 
     def label_of(self, text: str) -> str | None:
         """Return the label of the text that is the same but for typing errors, or None.
@@ -85,34 +70,13 @@ class KnownTexts:
         wanted = key(text)
         if not LEAST_CHARACTERS <= len(wanted) <= MOST_CHARACTERS:
             return None
-        # The similarity bounds how much longer or shorter the other can be, and by how many letters it can differ;
-        # that leaves one text in hundreds to be compared as a string.
-        start = int(np.searchsorted(self.lengths, int(len(wanted) / LENGTHS_APART)))
-        end = int(np.searchsorted(self.lengths, int(len(wanted) * LENGTHS_APART) + 1, side="right"))
-        differences = self.counts[:, start:end] - np.array(_counted(wanted), np.int8)[:, None]
-        apart = np.abs(differences, out=differences).sum(axis=0, dtype=np.int16)
-        allowed = (1 - NEAR_EXACT / 100) * (self.lengths[start:end] + len(wanted))
-        near = start + np.flatnonzero(apart <= allowed)
+        near = self.counted.alike(wanted, NEAR_EXACT)
         found = process.extractOne(
-            wanted, [self.keys[position] for position in near], scorer=fuzz.ratio, score_cutoff=NEAR_EXACT
+            wanted, [self.counted.keys[place] for place in near], scorer=fuzz.ratio, score_cutoff=NEAR_EXACT
         )
         if found is None or not _same_sense(wanted, found[0]):
             return None
         return self.labels[int(near[found[2]])]
-
-
-def key(text: str) -> str:
-    """Return the words of ``text`` in lower case, without accents or punctuation, sorted."""
-    return " ".join(sorted(re.findall(r"\w+", plain_letters(one_line(text)))))
-
-
-def _counted(words: str) -> list[int]:
-    """Return how often each letter stands in ``words``, whatever is no plain letter or digit last; at most 127."""
-    counts = [0] * (len(_LETTERS) + 1)
-    for letter, times in Counter(words).items():
-        counts[_LETTERS.get(letter, len(_LETTERS))] += times
-    # More would not fit in a byte, and makes two texts only seem nearer than they are.
-    return [min(count, 127) for count in counts]
 
 
 def nearest(text: str, wordings: Iterable[str]) -> str | None:

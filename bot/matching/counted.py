@@ -1,0 +1,89 @@
+"""Texts by how often each letter stands in them: two cannot be more alike than their letters are.
+
+Comparing strings is dear and comparing counts is cheap: of tens of thousands of texts a handful is left to be compared
+letter by letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.clean import one_line, plain_letters
+
+GROUPS = 7
+"""Into how many groups letters are taken together for a first look: their sums leave one key in thirty or so."""
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_OTHER = len(_LETTERS)
+_COLUMN = np.full(128, _OTHER, np.uint8)
+_COLUMN[np.frombuffer(_LETTERS.encode(), np.uint8)] = np.arange(_OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Keys in the order of their length; ``order`` tells which place each had before.
+
+    ``counts`` is an array (letters, keys), so that the processor compares many keys at once; ``grouped`` is the same
+    with letters taken together, an array (groups, keys).
+    """
+
+    keys: tuple[str, ...]
+    order: tuple[int, ...]
+    lengths: NDArray[np.int32]
+    counts: NDArray[np.int16]
+    grouped: NDArray[np.int16]
+
+    @classmethod
+    def of(cls, keys: Sequence[str], least: int = 0, most: int | None = None) -> Counted:
+        """Count ``keys``; those shorter than ``least`` characters or longer than ``most`` are left out."""
+        kept = (n for n, key in enumerate(keys) if len(key) >= least and (most is None or len(key) <= most))
+        order = tuple(sorted(kept, key=lambda number: (len(keys[number]), keys[number])))
+        ordered = tuple(keys[number] for number in order)
+        counts = _counts(ordered)
+        return cls(ordered, order, np.array([len(key) for key in ordered], np.int32), counts, _grouped(counts))
+
+    def alike(self, key: str, least: float, start: int = 0) -> NDArray[np.int64]:
+        """Return the places, from ``start`` on, of keys that can be ``least`` (0-100) percent like ``key``.
+
+        Likeness is rapidfuzz's ``ratio``. It bounds how much longer or shorter the other can be, and by how many
+        letters it can differ.
+        """
+        times_longer = 200 / least - 1
+        # In the array's own type: for another numpy would copy all of it.
+        shortest, longest = np.int32(len(key) / times_longer), np.int32(len(key) * times_longer + 1)
+        low = max(start, int(self.lengths.searchsorted(shortest)))
+        high = int(self.lengths.searchsorted(longest, side="right"))
+        allowed = (1 - least / 100) * (self.lengths[low:high] + len(key))
+        counts = _counts([key])
+        near = np.flatnonzero(_apart(self.grouped[:, low:high], _grouped(counts)) <= allowed)
+        return low + near[_apart(self.counts[:, low + near], counts) <= allowed[near]]
+
+
+def key(text: str) -> str:
+    """Return the words of ``text`` in lower case, without accents or punctuation, sorted."""
+    return " ".join(sorted(re.findall(r"\w+", plain_letters(one_line(text)))))
+
+
+def _apart(counts: NDArray[np.int16], wanted: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return in how many letters each column of ``counts`` differs from ``wanted``."""
+    differences = counts - wanted
+    apart: NDArray[np.int16] = np.abs(differences, out=differences).sum(axis=0, dtype=np.int16)
+    return apart
+
+
+def _grouped(counts: NDArray[np.int16]) -> NDArray[np.int16]:
+    return np.add.reduceat(counts, np.arange(0, len(counts), -(-len(counts) // GROUPS)), axis=0, dtype=np.int16)
+
+
+def _counts(keys: Sequence[str]) -> NDArray[np.int16]:
+    """Return how often each letter stands in each of ``keys``, whatever is no plain letter or digit last."""
+    codes = np.frombuffer("".join(keys).encode("utf-32-le"), np.uint32)
+    columns = np.where(codes < len(_COLUMN), _COLUMN[np.minimum(codes, len(_COLUMN) - 1)], np.uint8(_OTHER))
+    owners = np.repeat(np.arange(len(keys)), [len(key) for key in keys])
+    counted = np.bincount(columns.astype(np.int64) * len(keys) + owners, minlength=(_OTHER + 1) * len(keys))
+    return counted.astype(np.int16).reshape(_OTHER + 1, len(keys))
