@@ -1,11 +1,14 @@
-"""The bot as a process of its own, against the fake Bot API server, with the real knowledge."""
+"""The bot as a process of its own, against the fake Bot API server.
+
+Most programs are forked and serve a small town, so they start at once; where the real answers are the point, a program
+starts from nothing with the files that come along.
+"""
 
 from __future__ import annotations
 
 import itertools
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -17,10 +20,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import forked
+from tests.agenda.files import UNDATED, write_schedules
 from tests.fake_telegram import FakeTelegram
+from tests.knowledge.conftest import write_files
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-webhook"
+COORDINATOR = 1
+"""Who may confirm an announcement in the small town."""
 START_S = 60
 """How long a start may take on a busy machine."""
 
@@ -40,20 +48,23 @@ def schedules_with_a_coordinator(folder: Path) -> Path:
 class Program:
     """``minidorp run`` with settings of its own; everything it writes goes to one file."""
 
-    def __init__(self, folder: Path, telegram: FakeTelegram, **settings: object) -> None:
+    def __init__(self, folder: Path, telegram: FakeTelegram, *, is_forked: bool = False, **settings: object) -> None:
         known = {
             "TOKEN": telegram.token,
             "API_URL": telegram.url,
             "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'town.sqlite3'}",
             "LOG_LEVEL": "DEBUG",
-            "SCHEDULES": schedules_with_a_coordinator(folder / "schedules"),
+            "SCHEDULES": settings.get("SCHEDULES") or schedules_with_a_coordinator(folder / "schedules"),
         }
         self._telegram = telegram
         self._output = folder / f"output-{time.monotonic_ns()}.txt"
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MINIDORP_")}
         chosen = {f"MINIDORP_{name}": str(value) for name, value in {**known, **settings}.items()}
+        self._process = forked.start(["run"], chosen, self._output) if is_forked else self._from_nothing(chosen)
+
+    def _from_nothing(self, chosen: dict[str, str]) -> subprocess.Popen[bytes]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MINIDORP_")}
         with self._output.open("wb") as output:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
                 cwd=ROOT,
                 env={**inherited, **chosen},
@@ -67,7 +78,7 @@ class Program:
 
     @property
     def output(self) -> str:
-        return self._output.read_text()
+        return self._output.read_text() if self._output.exists() else ""
 
     def wait_until_it_receives(self) -> Program:
         calls = len(self._telegram.calls)
@@ -92,7 +103,7 @@ class Program:
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
     def terminate(self) -> None:
-        self._process.send_signal(signal.SIGTERM)
+        self._process.terminate()
 
     def kill(self) -> None:
         self._process.kill()
@@ -139,13 +150,27 @@ def telegram() -> Iterator[FakeTelegram]:
     server.check()
 
 
+def small_town(folder: Path, cache: Path) -> dict[str, object]:
+    """Write the files of a small town, with number 1 as coordinator; return the settings that lead to them."""
+    return {
+        "KNOWLEDGE": write_files(folder / "knowledge"),
+        "SCHEDULES": write_schedules(folder / "schedules", UNDATED),
+        "CACHE": cache,
+    }
+
+
 @pytest.fixture
-def start(matcher, tmp_path: Path) -> Iterator[Callable[..., Program]]:
-    """Start programs that share a database; the matcher is built before, so that each starts in seconds."""
+def settings(tmp_path: Path, small_cache: Path) -> dict[str, object]:
+    return small_town(tmp_path, small_cache)
+
+
+@pytest.fixture
+def start(tmp_path: Path, settings: dict[str, object]) -> Iterator[Callable[..., Program]]:
+    """Start programs that share a database."""
     programs: list[Program] = []
 
-    def start(telegram: FakeTelegram, **settings: object) -> Program:
-        programs.append(Program(tmp_path, telegram, **settings))
+    def start(telegram: FakeTelegram, **more: object) -> Program:
+        programs.append(Program(tmp_path, telegram, is_forked=True, **{**settings, **more}))
         return programs[-1]
 
     yield start

@@ -13,7 +13,7 @@ import pytest
 from bot.reminders.deliver import IN_FLIGHT
 from bot.store import announcements, subscriptions
 from bot.store.database import Store
-from tests.end_to_end.conftest import free_port, health, zone_where_it_is_noon
+from tests.end_to_end.conftest import COORDINATOR, free_port, health, zone_where_it_is_noon
 from tests.fake_telegram import FakeTelegram
 
 FIRST_CHAT, COUNT = 50_000, 150
@@ -37,8 +37,8 @@ async def announced(tmp_path):
     async with store.writing() as connection:
         for chat in range(FIRST_CHAT, FIRST_CHAT + COUNT):
             await subscriptions.follow(connection, chat, "neighbourhood", "stadshagen", now)
-        await announcements.add(connection, announcements.Row("a1", {"nl": "Kom je ook?"}, {}, now, 7, now))
-        await announcements.confirm(connection, "a1", 7, now)
+        await announcements.add(connection, announcements.Row("a1", {"nl": "Kom je ook?"}, {}, now, COORDINATOR, now))
+        await announcements.confirm(connection, "a1", COORDINATOR, now)
     await store.close()
 
 

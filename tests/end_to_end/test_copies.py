@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
+import time
 from contextlib import closing
+from dataclasses import dataclass
 
 import pytest
 
-from tests.agenda.files import UNDATED, write_schedules
-from tests.end_to_end.conftest import ROOT, Program, new_chat
-from tests.knowledge.conftest import write_files
-
-
-@pytest.fixture
-def settings(tmp_path, small_cache) -> dict[str, object]:
-    return {
-        "KNOWLEDGE": write_files(tmp_path / "knowledge"),
-        "SCHEDULES": write_schedules(tmp_path / "schedules", UNDATED),
-        "CACHE": small_cache,
-    }
+from tests import forked
+from tests.end_to_end.conftest import Program, new_chat
 
 
 @pytest.fixture
 def program(telegram, tmp_path, settings):
-    program = Program(tmp_path, telegram, **settings).wait_until_it_receives()
+    program = Program(tmp_path, telegram, is_forked=True, **settings).wait_until_it_receives()
     yield program
     program.end()
 
 
+@dataclass(frozen=True)
+class Done:
+    """What a command did."""
+
+    code: int
+    said: list[str]
+
+
 @pytest.fixture
-def minidorp(tmp_path, settings):
-    def minidorp(*words: object) -> subprocess.CompletedProcess[str]:
-        environment = {
-            "PATH": "",
-            "PYTHONPATH": str(ROOT),
-            "MINIDORP_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'town.sqlite3'}",
-        }
-        line = [sys.executable, "-m", "bot", *map(str, words)]
-        return subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+def minidorp(tmp_path):
+    def minidorp(*words: object) -> Done:
+        output = tmp_path / f"said-{time.monotonic_ns()}.txt"
+        database = f"sqlite+aiosqlite:///{tmp_path / 'town.sqlite3'}"
+        process = forked.start([str(word) for word in words], {"MINIDORP_DATABASE_URL": database}, output, tmp_path)
+        return Done(process.wait(60), output.read_text().splitlines())
 
     return minidorp
 
@@ -76,11 +71,11 @@ def test_a_copy_of_a_bot_that_runs_can_be_put_back_while_it_runs(telegram, progr
     spoken(telegram, late, "/help")
     telegram.wait_until(lambda: all(telegram.sent(chat) for chat in waiting), "everybody to be answered")
 
-    assert made.returncode == 0, made.stderr
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert "is in use; stop the bot first" in refused.stderr
-    assert len(refused.stderr.splitlines()) == 1
-    assert restored.returncode == 0, restored.stderr
+    assert made.code == 0, made.said
+    assert refused.code == 1
+    assert len(refused.said) == 1
+    assert "is in use; stop the bot first" in refused.said[0]
+    assert restored.code == 0, restored.said
     assert languages(copy) == languages(tmp_path / "town.sqlite3") == {early: "en"}
     (kept,) = tmp_path.glob("town.sqlite3.before-restore-*")
     assert languages(kept) == {early: "en", late: "en"}
@@ -94,4 +89,4 @@ def languages(path) -> dict[int, str]:
 
 @pytest.mark.parametrize("words", [("backup",), ("restore",)])
 def test_a_copy_without_a_name_is_a_mistake_of_use(minidorp, words):
-    assert minidorp(*words).returncode == 2
+    assert minidorp(*words).code == 2

@@ -16,7 +16,7 @@ from bot.store.database import Store
 from bot.store.locks import PLANNING
 from bot.telegram.lanes import PLACES
 from tests.end_to_end.balancer import Balancer
-from tests.end_to_end.conftest import SECRET, free_port, health, new_chat, zone_where_it_is_noon
+from tests.end_to_end.conftest import COORDINATOR, SECRET, free_port, health, new_chat, zone_where_it_is_noon
 from tests.fake_telegram import FakeTelegram
 
 FIRST_CHAT, COUNT, ASKING = 50_000, 200, 40
@@ -45,8 +45,8 @@ async def database(postgres):
         async with store.writing() as connection:
             for chat in range(FIRST_CHAT, FIRST_CHAT + COUNT):
                 await subscriptions.follow(connection, chat, "neighbourhood", "stadshagen", now)
-            await announcements.add(connection, announcements.Row("a1", {"nl": "Kom je ook?"}, {}, now, 7, now))
-            await announcements.confirm(connection, "a1", 7, now)
+            await announcements.add(connection, announcements.Row("a1", {"nl": "Kom je ook?"}, {}, now, COORDINATOR, now))
+            await announcements.confirm(connection, "a1", COORDINATOR, now)
         await store.close()
         yield url
 

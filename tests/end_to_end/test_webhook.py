@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import httpx
 import pytest
 
-from tests.end_to_end.conftest import SECRET, Program, free_port, health, new_chat
+from tests.end_to_end.conftest import ROOT, SECRET, Program, free_port, health, new_chat, small_town
 from tests.fake_telegram import updates
 
 
@@ -15,10 +17,15 @@ def port() -> int:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def program(matcher, telegram, tmp_path_factory, port):
+def program(telegram, small_cache, tmp_path_factory, port):
+    folder = tmp_path_factory.mktemp("webhook")
+    files = small_town(folder, small_cache)
+    shutil.copy(ROOT / "knowledge" / "neighbourhoods.yaml", folder / "knowledge")
     program = Program(
-        tmp_path_factory.mktemp("webhook"),
+        folder,
         telegram,
+        is_forked=True,
+        **files,
         WEB_PORT=port,
         WEBHOOK_URL=f"http://127.0.0.1:{port}/telegram/hook",
         WEBHOOK_SECRET=SECRET,
