@@ -21,6 +21,7 @@ from bot.redaction.words import OrdinaryWords, ordinary_words
 from bot.settings import PREFIX
 from bot.store.database import Store
 from tests import postgres as postgresql
+from tests import sqlite
 from tests.agenda.files import UNDATED, write_schedules
 from tests.knowledge.conftest import write_files
 
@@ -60,15 +61,19 @@ def postgres() -> Iterator[postgresql.Postgres]:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'minidorp.sqlite3'}")
+    store = await Store.open(sqlite.address(tmp_path / "minidorp.sqlite3"))
     yield store
     await store.close()
 
 
+@pytest.fixture(scope="session")
+def real_schedules(knowledge: Knowledge) -> Schedules:
+    return Schedules(ROOT / "schedules", knowledge, NOW, timezone="Europe/Amsterdam", school_region="Noord")
+
+
 @pytest.fixture
-def conversation(knowledge: Knowledge, matcher: Matcher, store: Store) -> Conversation:
-    schedules = Schedules(ROOT / "schedules", knowledge, NOW, timezone="Europe/Amsterdam", school_region="Noord")
-    return Conversation(knowledge, matcher, store, schedules, ZoneInfo("Europe/Amsterdam"))
+def conversation(knowledge: Knowledge, matcher: Matcher, store: Store, real_schedules: Schedules) -> Conversation:
+    return Conversation(knowledge, matcher, store, real_schedules, ZoneInfo("Europe/Amsterdam"))
 
 
 @pytest.fixture(scope="session")

@@ -24,17 +24,35 @@ import asyncpg
 from bot.store.database import Store
 
 SPEED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "64MB"}
-"""What is written need not outlive the machine: that makes a database in some 20 ms."""
+"""What is written need not outlive the machine."""
 TEMPLATE = "migrated"
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename != 'alembic_version'"
+SHAPE = """
+SELECT md5(string_agg(concat_ws(' ', relname, relkind, attname, atttypid, attnotnull), ',' ORDER BY relname, attnum))
+    || (SELECT string_agg(version_num, ' ') FROM alembic_version)
+FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+"""
+"""Changes when a table, a column or an index does."""
+NUMBERS_FROM_ONE = "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"
+OTHERS = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid != pg_backend_pid() AND backend_type = 'client backend'
+"""
 
 
 class Postgres:
-    """A running server that listens in ``folder`` and nowhere else. Each test gets a database of its own."""
+    """A running server that listens in ``folder`` and nowhere else. Each test gets a database for itself.
+
+    To make one takes a tenth of a second and more, to empty one a fraction of that: one that still has the tables it
+    began with is emptied, and serves the next test.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._names = (f"town{number}" for number in itertools.count())
-        self._has_template = False
+        self._shape = ""
+        self._emptied: list[str] = []
 
     def url(self, name: str) -> str:
         """Return the address of a database."""
@@ -42,22 +60,52 @@ class Postgres:
 
     @asynccontextmanager
     async def database(self, *, is_empty: bool = False) -> AsyncIterator[str]:
-        """Yield the address of a new database, with all tables unless it is to be empty."""
-        name, template = next(self._names), "template0" if is_empty else TEMPLATE
-        if not is_empty and not self._has_template:
-            await self._do(f"CREATE DATABASE {TEMPLATE}")
-            await (await Store.open(self.url(TEMPLATE))).close()
-            self._has_template = True
-        await self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        """Yield the address of a database without a row, with all tables unless it is to be empty."""
+        if is_empty:
+            name = await self._made("template0")
+        else:
+            name = self._emptied.pop() if self._emptied else await self._migrated()
         try:
             yield self.url(name)
         finally:
-            await self._do(f"DROP DATABASE {name} WITH (FORCE)")
+            if not is_empty and await self._is_emptied(name):
+                self._emptied.append(name)
+            else:
+                await self._do(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _migrated(self) -> str:
+        if not self._shape:
+            await self._do(f"CREATE DATABASE {TEMPLATE}")
+            await (await Store.open(self.url(TEMPLATE))).close()
+            async with self._connected(TEMPLATE) as connection:
+                self._shape = await connection.fetchval(SHAPE)
+        return await self._made(TEMPLATE)
+
+    async def _made(self, template: str) -> str:
+        name = next(self._names)
+        await self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return name
+
+    async def _is_emptied(self, name: str) -> bool:
+        """Cut off whoever is still connected and remove every row; return False when the tables are not as they were."""
+        async with self._connected(name) as connection:
+            await connection.execute(OTHERS)
+            if await connection.fetchval(SHAPE) != self._shape:
+                return False
+            # For a few rows this takes a fortieth of what TRUNCATE does.
+            await connection.execute("".join(f"DELETE FROM {row[0]};" for row in await connection.fetch(TABLES)))
+            await connection.execute(NUMBERS_FROM_ONE)
+            return True
 
     async def _do(self, statement: str) -> None:
-        connection = await asyncpg.connect(host=str(self._folder), user="postgres", database="postgres")
-        try:
+        async with self._connected("postgres") as connection:
             await connection.execute(statement)
+
+    @asynccontextmanager
+    async def _connected(self, name: str) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(host=str(self._folder), user="postgres", database=name)
+        try:
+            yield connection
         finally:
             await connection.close()
 

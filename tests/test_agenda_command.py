@@ -102,7 +102,8 @@ def test_the_table_shows_what_people_need(schedules):
     ("Zwolle-Zuid", {"kindercafe-schellerhoeve"}),
     ("berkum", set()),
 ])  # fmt: skip
-def test_a_wijk_is_found_by_its_id_name_or_synonym(wijk, meetups, monkeypatch, tmp_path):
+def test_a_wijk_is_found_by_its_id_name_or_synonym(wijk, meetups, knowledge, monkeypatch, tmp_path):
+    monkeypatch.setattr(app, "curated", lambda _settings: knowledge)
     monkeypatch.setenv("MINIDORP_DATABASE_URL", f"sqlite:///{tmp_path / 'none.sqlite3'}")
 
     assert {row["meetup"] for row in rows("--from", "2027-03-01", "--to", "2027-03-31", "--wijk", wijk)} == meetups

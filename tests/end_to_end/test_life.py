@@ -88,7 +88,9 @@ def test_started_while_telegram_is_away_it_waits_says_so_once_and_then_answers(s
 
 
 def test_asked_to_stop_while_the_matcher_is_built_it_is_gone_at_once(telegram, start, tmp_path):
-    program = start(telegram, KNOWLEDGE=ROOT / "knowledge", SCHEDULES=ROOT / "schedules", CACHE=tmp_path / "nothing here yet")
+    program = start(
+        telegram, KNOWLEDGE=ROOT / "knowledge", SCHEDULES=ROOT / "schedules", CACHE=tmp_path / "nothing here yet"
+    )
     telegram.wait_until((tmp_path / "town.sqlite3").exists, "the start to begin", 30)
 
     program.terminate()

@@ -45,7 +45,9 @@ async def database(postgres):
         async with store.writing() as connection:
             for chat in range(FIRST_CHAT, FIRST_CHAT + COUNT):
                 await subscriptions.follow(connection, chat, "neighbourhood", "stadshagen", now)
-            await announcements.add(connection, announcements.Row("a1", {"nl": "Kom je ook?"}, {}, now, COORDINATOR, now))
+            await announcements.add(
+                connection, announcements.Row("a1", {"nl": "Kom je ook?"}, {}, now, COORDINATOR, now)
+            )
             await announcements.confirm(connection, "a1", COORDINATOR, now)
         await store.close()
         yield url

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests import sqlite
+from tests.examples import examples
 from tests.fake_telegram import updates
 from tests.hostile.corpus import DATA, PIECES
 from tests.hostile.messages import Source
@@ -24,7 +26,7 @@ DEEP = 200
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def bot(request, tmp_path, knowledge, matcher):
     if request.param == "sqlite":
-        async with town(f"sqlite+aiosqlite:///{tmp_path}/town.db", knowledge, matcher, tmp_path / "s") as made:
+        async with town(sqlite.address(tmp_path / "town.db"), knowledge, matcher, tmp_path / "s") as made:
             yield made
         return
     async with (
@@ -36,7 +38,7 @@ async def bot(request, tmp_path, knowledge, matcher):
 
 @pytest.fixture
 async def on_a_file(tmp_path, knowledge, matcher):
-    async with town(f"sqlite+aiosqlite:///{tmp_path}/town.db", knowledge, matcher, tmp_path / "s") as made:
+    async with town(sqlite.address(tmp_path / "town.db"), knowledge, matcher, tmp_path / "s") as made:
         yield made
 
 
@@ -76,7 +78,7 @@ async def test_what_a_database_cannot_keep_is_answered_too(bot):
 
 
 @settings(
-    max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40), deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # fmt: skip
 @given(text=texts)
 async def test_any_text_gets_a_reply(on_a_file, text):

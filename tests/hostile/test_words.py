@@ -14,10 +14,11 @@ from bot.matching.clean import LONGEST_MESSAGE, MAX_CHARACTERS, clean, sentences
 from bot.matching.two_questions import parts
 from bot.telegram.redaction import HIDDEN, Redaction
 from bot.telegram.rendering import LONGEST_DATA_BYTES
+from tests.examples import examples
 from tests.hostile.corpus import HIDDEN_DANGER, PIECES
 from tests.hostile.strategies import data, texts
 
-QUICK = settings(max_examples=150, deadline=None, database=None)
+QUICK = settings(max_examples=examples(150), deadline=None, database=None)
 HELD_DOWN = "a letter held down"
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from bot.knowledge.model import Knowledge
 from bot.matching import evaluate, lookalikes
+from bot.matching.decision import Decision
 from bot.matching.evaluate import Figures, Row
 from bot.matching.matcher import Matcher, training_rows
+from bot.matching.two_questions import two_questions
 from tests.conftest import ROOT
 
 SETS = sorted((ROOT / "tests" / "evaluation").glob("*.jsonl"))
@@ -46,8 +48,13 @@ def rows() -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def figures(rows: list[Row], matcher: Matcher) -> Figures:
-    return evaluate.figures(evaluate.evaluate(rows, matcher.decide))
+def decided(rows: list[Row], matcher: Matcher) -> list[tuple[Row, Decision]]:
+    return evaluate.evaluate(rows, matcher.decide)
+
+
+@pytest.fixture(scope="module")
+def figures(decided: list[tuple[Row, Decision]]) -> Figures:
+    return evaluate.figures(decided)
 
 
 @pytest.mark.parametrize("name", FLOORS)
@@ -64,6 +71,18 @@ def test_a_share_that_must_be_low_stays_below_its_ceiling(figures: Figures, name
 
     assert percent is not None
     assert percent <= CEILINGS[name]
+
+
+def test_hardly_any_single_question_is_taken_for_two_and_no_direct_answer_is_lost(
+    decided: list[tuple[Row, Decision]], matcher: Matcher
+) -> None:
+    of = {row.text: decision for row, decision in decided}
+    rows = evaluate.read_rows(ROOT / "tests" / "evaluation" / "answers.jsonl")
+
+    changed = [(of[row.text], two_questions(row.text, of[row.text], matcher.decide)) for row in rows]
+
+    assert sum(bool(seen.both) for _, seen in changed) <= len(rows) / 100
+    assert sum(whole.kind == "answer" and seen.both != () for whole, seen in changed) <= len(rows) / 500
 
 
 def test_every_answer_and_every_sign_is_measured(rows: list[Row], knowledge: Knowledge) -> None:

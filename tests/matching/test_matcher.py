@@ -14,6 +14,7 @@ from bot.knowledge.model import Knowledge
 from bot.matching import cache
 from bot.matching.matcher import Matcher
 from bot.model import Parent
+from tests.examples import examples
 
 QUESTION = "hoeveel dutjes heeft een baby van 7 maanden overdag nodig"
 
@@ -196,7 +197,7 @@ def test_the_language_of_a_message_is_known(matcher: Matcher, text: str, languag
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_that_is_typed_fells_the_matcher(matcher: Matcher, text: str) -> None:
     decision = matcher.decide(text)
 

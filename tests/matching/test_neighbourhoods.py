@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.load import read_files
+from bot.knowledge.model import Knowledge, Neighbourhood
 from bot.matching.neighbourhoods import find
-from tests.conftest import ROOT
 
-WIJKEN = read_files(ROOT / "knowledge").single["neighbourhoods"][0].neighbourhoods
+
+@pytest.fixture
+def wijken(knowledge: Knowledge) -> list[Neighbourhood]:
+    return knowledge.neighbourhoods
 
 
 @pytest.mark.parametrize(
@@ -22,8 +24,10 @@ WIJKEN = read_files(ROOT / "knowledge").single["neighbourhoods"][0].neighbourhoo
         ("berkem", "berkum"), ("kamperport", "kamperpoort"), ("wijthmen", "buitengebied"), ("wjithmen", "buitengebied"),
     ],
 )  # fmt: skip
-def test_a_wijk_is_known_by_its_names_and_with_typing_errors(typed: str, expected: str | None) -> None:
-    found = find(f"is er iets in {typed}?", WIJKEN)
+def test_a_wijk_is_known_by_its_names_and_with_typing_errors(
+    typed: str, expected: str | None, wijken: list[Neighbourhood]
+) -> None:
+    found = find(f"is er iets in {typed}?", wijken)
 
     assert (found.neighbourhood.id if found else None) == expected
 
@@ -35,12 +39,12 @@ def test_a_wijk_is_known_by_its_names_and_with_typing_errors(typed: str, expecte
         "", "?!", "8044", "ze heeft maanden gehuild",
     ],
 )  # fmt: skip
-def test_ordinary_words_are_no_wijk(text: str) -> None:
-    assert find(text, WIJKEN) is None
+def test_ordinary_words_are_no_wijk(text: str, wijken: list[Neighbourhood]) -> None:
+    assert find(text, wijken) is None
 
 
-def test_the_longest_name_counts_and_the_rest_is_left() -> None:
-    found = find("iets in aa-landen zuid op dinsdag", WIJKEN)
+def test_the_longest_name_counts_and_the_rest_is_left(wijken: list[Neighbourhood]) -> None:
+    found = find("iets in aa-landen zuid op dinsdag", wijken)
 
     assert found is not None
     assert found.neighbourhood.id == "aa-landen"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.matching.decision import Decision
-from bot.matching.evaluate import read_rows
 from bot.matching.matcher import Matcher
 from bot.matching.two_questions import parts, two_questions
-from tests.conftest import ROOT
 
 
 def read(matcher: Matcher, text: str) -> Decision:
@@ -93,13 +91,3 @@ def test_danger_is_never_taken_apart(matcher: Matcher) -> None:
 def test_a_message_that_cannot_be_two_questions_has_no_parts() -> None:
     assert parts("mijn kind wil niet slapen") == ([], False)
     assert parts("eerst dit verhaal hier. " * 8) == ([], False)
-
-
-def test_hardly_any_single_question_is_taken_for_two_and_no_direct_answer_is_lost(matcher: Matcher) -> None:
-    rows = read_rows(ROOT / "tests" / "evaluation" / "answers.jsonl")
-    decided = [(matcher.decide(row.text), row) for row in rows]
-
-    changed = [(whole, two_questions(row.text, whole, matcher.decide)) for whole, row in decided]
-
-    assert sum(bool(seen.both) for _, seen in changed) <= len(rows) / 100
-    assert sum(whole.kind == "answer" and seen.both != () for whole, seen in changed) <= len(rows) / 500

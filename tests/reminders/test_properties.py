@@ -28,8 +28,10 @@ from bot.reminders.plan import uid_of
 from bot.store import attendances, changes, subscriptions
 from bot.store.database import Store
 from bot.store.deliveries import CHANGES, Delivery
+from tests import sqlite
 from tests.agenda import conftest as small_agenda
 from tests.agenda.files import write_schedules
+from tests.examples import examples
 from tests.reminders.conftest import Clock, Hands, local
 from tests.reminders.test_tick import CANCELLED, Town
 
@@ -99,7 +101,7 @@ async def live(
 ) -> tuple[Judge, Occurrence]:
     """Let a story happen; return who judged it, and the meeting as it is at the end of it."""
     clock = Clock(begin)
-    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'town.sqlite3'}")
+    store = await Store.open(sqlite.address(folder / "town.sqlite3"))
     judge = Judge(store=store, clock=clock)
     town = Town(store, write_schedules(folder / "schedules"), knowledge, clock, judge)
     judge.schedules = town.schedules
@@ -184,7 +186,7 @@ def lived(knowledge: Knowledge):
 @example(story=[("minutes", 5), ("back", 60), ("kill", 0), ("minutes", 90)], begin=JUST_BEFORE[0])
 @example(story=[("file", "moved"), ("minutes", 1), ("file", "nothing"), ("minutes", 1440)], begin=JUST_BEFORE[1])
 @given(story=st.lists(steps, max_size=20), begin=st.sampled_from((BEGIN, *JUST_BEFORE)))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 def test_nobody_gets_what_is_untrue_too_late_twice_or_unwanted(lived, story, begin):
     follow = [("back", 240), ("follow", 1), ("wijk", 2), ("come", 3), ("minutes", 240)]
     judge, _ = lived([*follow, *story], begin)
@@ -201,7 +203,7 @@ def test_nobody_gets_what_is_untrue_too_late_twice_or_unwanted(lived, story, beg
         max_size=8,
     )
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_everybody_who_follows_heard_last_is_how_it_is(lived, story):
     follow = [("follow", 1), ("wijk", 2), ("come", 3), ("minutes", 1)]
     judge, meeting = lived([*follow, *story, ("minutes", 660)])

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.store.database import Store
+from tests import sqlite
 
 
 @pytest.fixture
@@ -21,9 +22,9 @@ def backend(request) -> str:
 
 @pytest.fixture
 async def url(backend, tmp_path, request):
-    """The address of a database; on PostgreSQL the tables are there already, which saves a second a test."""
+    """The address of a database that has its tables already, which saves a moment a test."""
     if backend == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/town.db"
+        yield sqlite.address(tmp_path / "town.db")
         return
     async with request.getfixturevalue("postgres").database() as address:
         yield address

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import sqlite3
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -14,12 +16,24 @@ from bot.model import Parent
 from bot.store import asked, changes, deliveries, feedback, inbox, moving, parents, subscriptions, tables
 from bot.store.audiences import these
 from bot.store.database import Store, StoreError
+from tests import sqlite
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A file with something in most tables, more than fits in memory at one time."""
+    path = tmp_path_factory.mktemp("filled") / "town.db"
+    asyncio.run(fill(sqlite.address(path), datetime(2027, 3, 31, 7, 30, tzinfo=UTC)))
+    return path
 
 
 @pytest.fixture
-async def town(tmp_path, now):
-    """A town with something in most tables, more than fits in memory at one time."""
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/old.db")
+def town(filled, tmp_path):
+    return f"sqlite+aiosqlite:///{shutil.copy(filled, tmp_path / 'old.db')}"
+
+
+async def fill(url: str, now: datetime) -> None:
+    store = await Store.open(url)
     async with store.writing() as connection:
         for chat in range(1, 4):
             await parents.save(connection, Parent(chat, "nl", "stadshagen", date(2026, 1, 1), None), now)
@@ -31,7 +45,6 @@ async def town(tmp_path, now):
         await feedback.add(connection, answer="slapen", text_hash="x", language="nl", is_helpful=True, now=now)
         await asked.count(connection, "slapen", "dieze", date(2027, 3, 31))
     await store.close()
-    return f"sqlite+aiosqlite:///{tmp_path}/old.db"
 
 
 async def everything(url: str) -> dict[str, list[tuple]]:

@@ -15,6 +15,7 @@ from bot.conversation.message import Button, Message, Part, Reply
 from bot.store.database import Store
 from bot.telegram.polling import Pace
 from bot.telegram.service import TelegramService
+from tests import sqlite
 from tests.fake_telegram import FakeTelegram
 
 NOW = datetime(2027, 3, 31, 7, 30, tzinfo=UTC)
@@ -91,7 +92,7 @@ def telegram():
 
 @pytest.fixture
 async def store(tmp_path):
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/town.db")
+    store = await Store.open(sqlite.address(tmp_path / "town.db"))
     yield store
     await store.close()
 

@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRem
 from bot.conversation.message import Button, Part, Reply
 from bot.telegram.rendering import render
 from bot.telegram.splitting import cut
+from tests.examples import examples
 from tests.fake_telegram.entities import parse_html
 
 KINDS = ("title", "heading", "text", "more", "note")
@@ -108,7 +109,7 @@ def test_no_more_marked_parts_in_a_message_than_telegram_keeps():
     assert [len(parse_html(piece.html)[1]) for piece in pieces] == [100, 100, 50]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.text(max_size=300), st.integers(1, 60)), min_size=1, max_size=8))
 def test_whatever_a_reply_holds_telegram_takes_it_and_every_word_arrives(parts):
     reply = of(*((kind, text * times) for kind, text, times in parts))
