@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +26,9 @@ from tests import postgres as postgresql
 from tests import sqlite
 from tests.agenda.files import UNDATED, write_schedules
 from tests.knowledge.conftest import write_files
+
+# Each client of httpx reads the list of authorities anew, which takes 40 ms; no test speaks to any of them.
+ssl.create_default_context = cache(ssl.create_default_context)
 
 ROOT = Path(__file__).parent.parent
 EMPTY_SCHEDULES = {

@@ -58,8 +58,15 @@ class Bot(ExtBot[int]):
 
     def __init__(self, token: str, api_url: str) -> None:
         root = api_url.rstrip("/")
-        polling = Request(connection_pool_size=4, connect_timeout=LATE_S, read_timeout=LATE_S, pool_timeout=LATE_S)
-        encryption = create_ssl_context()
+        # Made once: to read the list of authorities takes 40 ms, at each start and each time the network comes back.
+        encryption = {"verify": create_ssl_context()}
+        polling = Request(
+            connection_pool_size=4,
+            connect_timeout=LATE_S,
+            read_timeout=LATE_S,
+            pool_timeout=LATE_S,
+            httpx_kwargs=encryption,
+        )
         calls = Pools(
             PLACES + SPARE_CONNECTIONS,
             lambda size: Request(
@@ -68,7 +75,7 @@ class Bot(ExtBot[int]):
                 read_timeout=ANSWER_S,
                 write_timeout=10,
                 pool_timeout=30,
-                httpx_kwargs={"verify": encryption},
+                httpx_kwargs=encryption,
             ),
         )
         limits = Limits()

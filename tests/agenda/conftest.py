@@ -8,15 +8,8 @@ import pytest
 
 from bot.agenda.check import load
 from bot.agenda.model import Agenda
-from bot.knowledge.load import read_files
 from bot.knowledge.model import Knowledge
 from tests.agenda.files import TODAY, write_schedules
-from tests.conftest import ROOT
-
-
-@pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    return read_files(ROOT / "knowledge").knowledge()
 
 
 @pytest.fixture

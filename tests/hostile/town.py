@@ -55,7 +55,7 @@ members:
 OURS = re.compile(r"</?(?:b|i|blockquote)>|<blockquote expandable>")
 
 
-@dataclass
+@dataclass(repr=False)
 class Town:
     """A bot with an agenda and a team, and what it did wrong."""
 

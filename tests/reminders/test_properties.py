@@ -29,13 +29,10 @@ from bot.store import attendances, changes, subscriptions
 from bot.store.database import Store
 from bot.store.deliveries import CHANGES, Delivery
 from tests import sqlite
-from tests.agenda import conftest as small_agenda
 from tests.agenda.files import write_schedules
 from tests.examples import examples
 from tests.reminders.conftest import Clock, Hands, local
 from tests.reminders.test_tick import CANCELLED, Town
-
-knowledge = small_agenda.knowledge
 
 CHATS = (1, 2, 3)
 UID, DAY = "koffie@2026-11-25", date(2026, 11, 25)

@@ -12,7 +12,7 @@ from tests.reminders import test_tick
 from tests.reminders.conftest import LONG_AGO, follow, local, rows
 from tests.reminders.test_tick import Town
 
-folder, knowledge, town = test_tick.folder, test_tick.knowledge, test_tick.town
+folder, town = test_tick.folder, test_tick.town
 
 
 @pytest.mark.parametrize(("now", "months", "silent_since"), [

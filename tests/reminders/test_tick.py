@@ -22,7 +22,7 @@ from bot.store.locks import PLANNING
 from tests.agenda import conftest as small_agenda
 from tests.reminders.conftest import LONG_AGO, ZONE, Hands, follow, local, rows
 
-folder, knowledge = small_agenda.folder, small_agenda.knowledge
+folder = small_agenda.folder
 
 MORNING = "2026-11-24 12:00"
 """A Tuesday; the next meeting is tomorrow at 9.30."""

@@ -13,7 +13,6 @@ from ical.event import Event
 from bot.agenda.changes import to_data
 from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
-from bot.knowledge.load import read_files
 from bot.locales import parent_words
 from bot.model import Privacy
 from bot.pages.render import style_hash
@@ -24,7 +23,6 @@ from bot.store.errors import StoreError
 from bot.web.agenda import Public
 from bot.web.application import Health, application
 from bot.web.server import WebServer
-from tests.conftest import ROOT
 
 PLACES = """\
 # yaml-language-server: $schema=schema/places.schema.json
@@ -84,11 +82,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture(scope="session")
-def knowledge():
-    return read_files(ROOT / "knowledge").knowledge()
 
 
 @pytest.fixture
