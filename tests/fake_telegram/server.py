@@ -56,7 +56,7 @@ class FakeTelegram:
         self._socket.bind(("127.0.0.1", port))
         self.port = int(self._socket.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
-        self._server: uvicorn.Server | None = None
+        self._server: _Server | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> FakeTelegram:
@@ -68,9 +68,9 @@ class FakeTelegram:
     def stop(self) -> None:
         """End, and cut every connection."""
         if self._thread.is_alive():
-            self.wait_until(lambda: self._server is not None, "the server to run")
+            self.wait_until(lambda: self._server is not None and self._server.started, "the server to run")
             assert self._server is not None
-            self._server.should_exit = True
+            self._server.end()
             self._thread.join(5)
         self._socket.close()
 
@@ -149,7 +149,7 @@ class FakeTelegram:
         )  # fmt: skip
 
         async def serve() -> None:
-            self._server = uvicorn.Server(config)
+            self._server = _Server(config)
             delivering = asyncio.create_task(self.delivery.deliver())
             await self._server.serve([self._socket])
             delivering.cancel()
@@ -211,6 +211,30 @@ class FakeTelegram:
             return None
         wanted = waiting[0].chat_id
         return waiting.popleft() if wanted in (None, int(arguments.get("chat_id") or 0)) else None
+
+
+class _Server(uvicorn.Server):
+    """Ends at once: uvicorn looks ten times a second whether it is to end, and is patient with whoever is connected."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self._ended.wait()
+
+    def end(self) -> None:
+        """Let it end, from another thread."""
+        self._loop.call_soon_threadsafe(self._ended.set)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for task in self.server_state.tasks:
+            task.cancel()
 
 
 def _failed(failure: Failure) -> Response:
