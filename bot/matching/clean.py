@@ -69,7 +69,8 @@ def tidy(text: str) -> str:
     text = _STACKED.sub("", text)
     text = _BLANK_LINES.sub("\n\n", _BLANKS.sub(" ", text))
     composed = unicodedata.normalize("NFKC", bounded(text, LONGEST_MESSAGE))
-    return bounded(composed if len(composed) > LONGEST_MESSAGE else text, LONGEST_MESSAGE)
+    # A few characters, such as "¯", are a space and a mark in NFKC.
+    return bounded(_BLANKS.sub(" ", composed) if len(composed) > LONGEST_MESSAGE else text, LONGEST_MESSAGE)
 
 
 def bounded(text: str, most: int) -> str:

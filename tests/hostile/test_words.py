@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import buttons
@@ -24,6 +24,7 @@ HELD_DOWN = "a letter held down"
 
 @QUICK
 @given(texts)
+@example("¯0 " * LONGEST_MESSAGE)
 def test_what_is_tidied_can_be_kept_and_shown(text):
     tidied = tidy(text)
 
