@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 PHONE = {"width": 360, "height": 740}
@@ -21,7 +21,7 @@ DESKTOP = {"width": 1280, "height": 900}
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 Scheme = Literal["light", "dark"]
 
@@ -69,9 +69,26 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def violations(page: Page) -> list[str]:
     """Return what axe finds wrong at WCAG A and AA, each with the first place where it does; needs ``scripts=True``."""
-    found = Axe().run(page, options=AXE).response
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("options => axe.run(options)", AXE)
     assert len(found["passes"]) > 5, "axe looked at nothing"
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+
+
+Look = tuple[dict[str, int], Scheme]
+"""The size of a screen, and whether it is light or dark."""
+
+
+def hard_to_read(page: Page, looks: Iterable[Look]) -> list[str]:
+    """Return what is wrong with a page on each of these screens; needs ``scripts=True``."""
+    wrong = []
+    for size, scheme in looks:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        found = violations(page) + ["is wider than the screen"] * is_wider_than_the_screen(page)
+        wrong += [f"{size['width']} wide, {scheme}: {one}" for one in found]
+    return wrong
 
 
 def is_wider_than_the_screen(page: Page) -> bool:
