@@ -188,12 +188,13 @@ def test_a_location_can_be_asked_for_in_private_only(telegram, call):
     assert "private chats only" in send(call, chat_id=-5, reply_markup=markup).json()["description"]
 
 
-@pytest.mark.parametrize(("content", "description"), [
-    pytest.param(b"", "file must be non-empty", id="empty"),
-    pytest.param(b"x" * (50 * 1024 * 1024 + 1), "Too Large", id="more than 50 MB"),
+@pytest.mark.parametrize(("size", "description"), [
+    pytest.param(0, "file must be non-empty", id="empty"),
+    pytest.param(50 * 1024 * 1024 + 1, "Too Large", id="more than 50 MB"),
 ])  # fmt: skip
-def test_a_file_has_a_size(telegram, content, description):
-    url = f"{telegram.url}/bot{telegram.token}/sendDocument"
-    answer = httpx.post(url, data={"chat_id": 1}, files={"document": ("a.ics", content)}, trust_env=False)
+def test_a_file_has_a_size(telegram, size, description):
+    url, files = f"{telegram.url}/bot{telegram.token}/sendDocument", {"document": ("a.ics", b"x" * size)}
+    # However busy the machine is: what answers is in this process.
+    answer = httpx.post(url, data={"chat_id": 1}, files=files, trust_env=False, timeout=None)
 
     assert description in answer.json()["description"]
