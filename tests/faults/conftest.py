@@ -30,7 +30,7 @@ ALL = "FAULTS" in os.environ
 collect_ignore = [] if ALL else ["test_stopping_in_trouble.py"]
 COORDINATOR = 1
 """Who may confirm an announcement, in ``tests/agenda/files.py``."""
-START_S = 30
+START_S = 90
 """How long a start may take on a busy machine."""
 BACK_S = 10
 """Within so many seconds after a fault everything is as it was."""
