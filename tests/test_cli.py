@@ -13,6 +13,7 @@ import typer
 import typer.main
 from typer.testing import CliRunner, Result
 
+from bot import app
 from bot.cli import commands
 from bot.knowledge.schema import schemas
 from tests.conftest import ROOT
@@ -57,8 +58,10 @@ MESSAGES = [
 ]
 
 
-@pytest.mark.usefixtures("matcher", "no_settings")
-def test_match_prints_for_every_message_what_the_contract_says(knowledge):
+@pytest.mark.usefixtures("no_settings")
+def test_match_prints_for_every_message_what_the_contract_says(knowledge, matcher, monkeypatch):
+    monkeypatch.setattr(app, "curated", lambda _settings: knowledge)
+    monkeypatch.setattr(app, "matcher", lambda _settings, _knowledge: matcher)
     answers = {key for key in knowledge.examples if not key.startswith("@")} | {a.id for a in knowledge.answers()}
     signs = {sign.id: sign.level for sign in knowledge.signs}
 
