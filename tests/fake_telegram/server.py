@@ -127,7 +127,7 @@ class FakeTelegram:
         """Return the texts of the bot's messages, as a reader sees them."""
         return [message["text"] for message in self.sent(chat_id)]
 
-    def wait_until(self, condition: Callable[[], Any], what: str = "it", timeout_s: float = 15) -> Any:
+    def wait_until(self, condition: Callable[[], Any], what: str = "it", timeout_s: float = 60) -> Any:
         """Wait until something is so; fail when it takes too long."""
         until = time.monotonic() + timeout_s
         while not (found := condition()):
@@ -136,7 +136,7 @@ class FakeTelegram:
             time.sleep(0.01)
         return found
 
-    def wait_for_texts(self, count: int, chat_id: int | None = None, timeout_s: float = 15) -> list[str]:
+    def wait_for_texts(self, count: int, chat_id: int | None = None, timeout_s: float = 60) -> list[str]:
         """Wait for at least so many messages of the bot."""
         self.wait_until(lambda: len(self.sent(chat_id)) >= count, f"{count} messages", timeout_s)
         return self.texts(chat_id)

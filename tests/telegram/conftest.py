@@ -68,7 +68,7 @@ def replied(text: str, **more: Any) -> Reply:
     return Reply((Part("text", text),), **more)
 
 
-async def eventually(condition: Callable[[], Any], timeout_s: float = 10) -> Any:
+async def eventually(condition: Callable[[], Any], timeout_s: float = 60) -> Any:
     """Let the bot work until something is so."""
     async with asyncio.timeout(timeout_s):
         while not (found := condition()):  # noqa: ASYNC110 - it happens in another thread
