@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -198,10 +198,10 @@ def test_times_of_every_kind_are_told_on_the_wall(text: str, expected: str) -> N
     "line", [pytest.param("X-A:1", id="fields nobody knows"), pytest.param("ATTENDEE;CN=x:mailto:a@b.c", id="guests")]
 )
 def test_hundreds_of_thousands_of_lines_that_say_nothing_of_when_cost_no_time(line: str) -> None:
-    started = perf_counter()
+    started = thread_time()
 
     assert times(one(f"{line}\r\n" * 300_000), date(2026, 12, 1), date(2026, 12, 3)) == ["02-12 09:30"]
-    assert perf_counter() - started < 2
+    assert thread_time() - started < 2
 
 
 def test_an_alarm_has_times_of_its_own_which_are_not_those_of_the_meeting() -> None:
@@ -211,10 +211,10 @@ def test_an_alarm_has_times_of_its_own_which_are_not_those_of_the_meeting() -> N
 
 
 def test_an_endless_series_is_expanded_within_the_asked_days_only() -> None:
-    started = perf_counter()
+    started = thread_time()
 
     assert len(times(one("RRULE:FREQ=DAILY"), date(2026, 12, 1), date(2026, 12, 31))) == 30
-    assert perf_counter() - started < 1
+    assert thread_time() - started < 1
 
 
 AGAIN = "END:VEVENT\r\nBEGIN:VEVENT\r\nDTSTART:20261202T093000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY\r\n"
@@ -255,13 +255,13 @@ ALL_DAY = one(start="DTSTART;VALUE=DATE:20261202", end="DTEND;VALUE=DATE:2026120
     ],
 )  # fmt: skip
 def test_a_calendar_that_cannot_be_used_is_one_sentence_at_once(data: bytes, told: str) -> None:
-    started = perf_counter()
+    started = thread_time()
 
     with pytest.raises(CalendarFileError) as refused:
         read(data, AMSTERDAM)
 
     assert told in str(refused.value)
-    assert perf_counter() - started < 2
+    assert thread_time() - started < 2
 
 
 @pytest.mark.parametrize(

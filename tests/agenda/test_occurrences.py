@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -209,12 +209,12 @@ def test_fifty_series_for_a_year_take_well_under_a_second() -> None:
         meetup(skip=("school holidays", "public holidays")).model_copy(update={"id": f"koffie-{number}"})
         for number in range(50)
     )
-    started = perf_counter()
+    started = thread_time()
 
     found = occurrences(Agenda(meetups=series), date(2026, 9, 1), date(2027, 8, 31))
 
     assert len(found) > 1500
-    assert perf_counter() - started < 1
+    assert thread_time() - started < 1
 
 
 def test_meetings_stand_in_the_order_in_which_they_begin(agenda: Agenda) -> None:
