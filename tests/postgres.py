@@ -34,6 +34,8 @@ FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
 WHERE relnamespace = 'public'::regnamespace AND attnum > 0
 """
 """Changes when a table, a column or an index does."""
+LARGE = 32_000_000
+"""Bytes from which a database is quicker to drop than to empty; one without a row has eight million."""
 NUMBERS_FROM_ONE = "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"
 OTHERS = """
 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
@@ -87,10 +89,14 @@ class Postgres:
         return name
 
     async def _is_emptied(self, name: str) -> bool:
-        """Cut off whoever is still connected and remove every row; return False when the tables are not as they were."""
+        """Cut off whoever is still connected and remove every row.
+
+        Returns False when there are too many, or the tables are not as they were.
+        """
         async with self._connected(name) as connection:
             await connection.execute(OTHERS)
-            if await connection.fetchval(SHAPE) != self._shape:
+            is_large = await connection.fetchval("SELECT pg_database_size(current_database())") > LARGE
+            if is_large or await connection.fetchval(SHAPE) != self._shape:
                 return False
             # For a few rows this takes a fortieth of what TRUNCATE does.
             await connection.execute("".join(f"DELETE FROM {row[0]};" for row in await connection.fetch(TABLES)))
