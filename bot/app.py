@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -288,6 +289,12 @@ async def in_the_terminal(settings: Settings) -> AsyncIterator[Conversation]:
             await store.close()
 
 
+SWITCHING_S = 0.0001
+"""How long the thread that reads messages may keep the event loop from going on with everybody's replies. With Python's
+own 5 ms each step of a reply would wait for so long, several times a reply.
+"""
+
+
 async def serve(settings: Settings) -> None:
     """Serve Telegram until SIGTERM or SIGINT, with health and a webhook on the web port when there is one.
 
@@ -295,6 +302,7 @@ async def serve(settings: Settings) -> None:
     ``TelegramFailure``, ``WebError`` and ``NotReadyError``.
     """
     refuse_open_file()
+    sys.setswitchinterval(SWITCHING_S)
     token = settings.needed_token()
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     logs.set_up(settings.log_level)

@@ -10,24 +10,31 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import tables
-from bot.store.upsert import insert
+from bot.store.upsert import insert_into
 
 
 async def accept(connection: AsyncConnection, update_id: int, chat_id: int | None, payload: str, now: datetime) -> bool:
     """Write an update down; return False when its id is already known, finished or not."""
     values = {"update_id": update_id, "chat_id": chat_id, "payload": payload, "received_at": now}
-    result = await connection.execute(
-        insert(connection, tables.inbox)
-        .values(values)
+    result = await connection.execute(_accepting(connection.dialect.name), values)
+    return result.scalar_one_or_none() is not None
+
+
+@cache
+def _accepting(dialect: str) -> ReturningInsert[tuple[int]]:
+    """Return the statement, made once."""
+    return (
+        insert_into(dialect, tables.inbox)
         .on_conflict_do_nothing(index_elements=[tables.inbox.c.update_id])
         .returning(tables.inbox.c.update_id)
     )
-    return result.scalar_one_or_none() is not None
 
 
 async def unfinished(
