@@ -198,7 +198,7 @@ class Conversation:
             # A poster or a leaflet can lead straight to an answer: t.me/…?start=slapen-doorslapen
             shown = scene.shown(message.text.strip())
             if shown:
-                async with self.store.writing() as connection:
+                async with self.store.writing(at_once=True) as connection:
                     await memory.note_read(connection, turn, shown)
                 return answers.answer(scene, shown)
         command = commands.find(message.command)
@@ -244,7 +244,7 @@ class Conversation:
             return await _ROUTES[decision.route or "@human"](turn, text)
         if decision.kind == "answer" and decision.answer:
             shown = scene.shown(decision.answer)
-            async with self.store.writing() as connection:
+            async with self.store.writing(at_once=True) as connection:
                 await asking.count(connection, turn, decision.answer)
                 if shown:
                     await memory.note_read(connection, turn, shown)

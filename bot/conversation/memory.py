@@ -95,7 +95,7 @@ def of(last: Dialogue | None) -> Memory:
 
 async def remember(store: Store, chat_id: int, memory: Memory, now: datetime) -> None:
     """Remember this for ten minutes instead of what was remembered."""
-    async with store.writing() as connection:
+    async with store.writing(at_once=True) as connection:
         await _remember(connection, chat_id, memory, now)
 
 

@@ -40,7 +40,7 @@ async def _show_answer(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     if shown is None:
         return None
     last = await memory.recall(turn.store, turn.scene.parent.chat_id, turn.now)
-    async with turn.store.writing() as connection:
+    async with turn.store.writing(at_once=True) as connection:
         if shown.id in last.earlier.offered:
             # Only a title that was offered for a question answers one; looking around in the themes asks nothing.
             await asking.count(connection, turn, shown.id)
