@@ -21,6 +21,7 @@ from bot.alerts import findings
 from bot.alerts.alert import Alert
 from bot.alerts.telling import Telling
 from bot.alerts.watch import Watch, Watched
+from bot.conversation import reading
 from bot.conversation.conversation import NO_WORDS, Conversation
 from bot.conversation.message import Part, Reply
 from bot.conversation.outgoing import Outgoing
@@ -289,12 +290,6 @@ async def in_the_terminal(settings: Settings) -> AsyncIterator[Conversation]:
             await store.close()
 
 
-SWITCHING_S = 0.0001
-"""How long the thread that reads messages may keep the event loop from going on with everybody's replies. With Python's
-own 5 ms each step of a reply would wait for so long, several times a reply.
-"""
-
-
 async def serve(settings: Settings) -> None:
     """Serve Telegram until SIGTERM or SIGINT, with health and a webhook on the web port when there is one.
 
@@ -302,7 +297,7 @@ async def serve(settings: Settings) -> None:
     ``TelegramFailure``, ``WebError`` and ``NotReadyError``.
     """
     refuse_open_file()
-    sys.setswitchinterval(SWITCHING_S)
+    sys.setswitchinterval(reading.SWITCHING_S)
     token = settings.needed_token()
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     logs.set_up(settings.log_level)
