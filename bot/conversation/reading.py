@@ -14,8 +14,8 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 SWITCHING_S = 0.0001
-"""For ``sys.setswitchinterval``: how long this thread may keep the event loop from going on. With Python's own 5 ms each
-step of a reply would wait for so long, many times a reply.
+"""For ``sys.setswitchinterval``: how long this thread may keep the event loop from going on. With Python's own 5 ms
+each step of a reply would wait for so long, and a reply takes many.
 """
 
 _THREAD = ThreadPoolExecutor(1, "reading")
