@@ -59,9 +59,12 @@ faults: $(READY) ## Meet every fault: killed at each step, longer outages; shows
 # SECONDS is how long each measurement takes; the whole is about twenty times that, and a minute.
 SECONDS ?= 8
 
-load: $(READY) ## Measure the bot under load beside a bare bot, and among a million parents (SECONDS=8)
-	MINIDORP_BENCH_SECONDS=$(SECONDS) $(BIN)/python -m pytest benchmarks/test_load.py benchmarks/test_many_parents.py \
-	  -p no:cacheprovider -s
+# postgres: the bot on a PostgreSQL server of the tests, and not among a million parents, who stand in a file.
+DATABASE ?= sqlite
+
+load: $(READY) ## Measure the bot under load beside bare bots, and among a million parents (SECONDS=8 DATABASE=sqlite)
+	MINIDORP_BENCH_SECONDS=$(SECONDS) MINIDORP_BENCH_DATABASE=$(DATABASE) $(BIN)/python -m pytest \
+	  benchmarks/test_load.py $(if $(filter sqlite,$(DATABASE)),benchmarks/test_many_parents.py) -p no:cacheprovider -s
 
 MINUTES ?= 30
 PER_SECOND ?= 10

@@ -2,11 +2,13 @@
 
 Every bot is a program of its own; the Bot API server and the parents are this process. What is compared runs in turns
 of a few seconds, so that others on this machine disturb both alike. ``MINIDORP_BENCH_SECONDS`` is how long each
-measurement takes in all, 8 when it is not set.
+measurement takes in all, 8 when it is not set; with ``MINIDORP_BENCH_DATABASE=postgres`` the store is a PostgreSQL
+server on the same machine, which writes to the disk before it answers.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import time
@@ -19,15 +21,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks.load.parents import Asking, Noticed, Parents, among, mixed, pressed, typed
-from benchmarks.load.program import Program, echo, minidorp
+from benchmarks.load.program import Program, echo, minidorp, reader
 from benchmarks.load.server import Server
 from benchmarks.report import Report
 from bot.conversation import buttons
 from bot.matching import two_questions
 from bot.matching.evaluate import Row
 from bot.matching.matcher import Matcher
+from tests import postgres
 
 SECONDS = float(os.environ.get("MINIDORP_BENCH_SECONDS", "8"))
+ON_POSTGRES = os.environ.get("MINIDORP_BENCH_DATABASE", "sqlite") == "postgres"
 ROUNDS = 2
 LATENCY_S = 0.05
 """How long a call to the Bot API takes, near to life."""
@@ -55,21 +59,23 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(folder: Path, name: str, *, is_webhook: bool) -> AsyncIterator[Bot]:
+async def running(folder: Path, name: str, *, is_webhook: bool, **settings: str) -> AsyncIterator[Bot]:
     async with Server(LATENCY_S) as server:
         if name == "echo":
             program = echo(server, is_webhook=is_webhook)
+        elif name == "reader":
+            program = reader(server, is_webhook=is_webhook)
         elif name == "bare":
             program = Program("benchmarks.load.bare_bot", server.url)
         else:
-            program = minidorp(
-                server, folder / f"{'webhook' if is_webhook else 'polling'}.sqlite3", is_webhook=is_webhook
-            )
+            path = folder / f"{'webhook' if is_webhook else 'polling'}.sqlite3"
+            program = minidorp(server, path, is_webhook=is_webhook, **settings)
         try:
             await server.receiving()
             yield Bot(server, Parents(server), program)
         finally:
-            program.end()
+            # A program that ends still asks the server.
+            await asyncio.to_thread(program.end)
 
 
 async def test_ceiling(report: Report, tmp_path: Path) -> None:
@@ -91,8 +97,13 @@ async def test_load(report: Report, tmp_path: Path, matcher: Matcher, questions:
     texts = random.Random(7).sample([row.text for row in questions], len(questions))
     async with AsyncExitStack() as stack:
         is_webhook = mode == "webhook"
-        ours = await stack.enter_async_context(running(tmp_path, "minidorp", is_webhook=is_webhook))
+        settings = {}
+        if ON_POSTGRES:
+            postgres_server = stack.enter_context(postgres.running({}))
+            settings["DATABASE_URL"] = await stack.enter_async_context(postgres_server.database())
+        ours = await stack.enter_async_context(running(tmp_path, "minidorp", is_webhook=is_webhook, **settings))
         bare = await stack.enter_async_context(running(tmp_path, "echo", is_webhook=is_webhook))
+        reading = await stack.enter_async_context(running(tmp_path, "reader", is_webhook=is_webhook))
         for kind, asking in (("commands", typed(COMMANDS)), ("buttons", pressed(BUTTONS))):
             await ours.in_turn(asking, 1)
             await bare.in_turn(asking, 1)
@@ -106,24 +117,33 @@ async def test_load(report: Report, tmp_path: Path, matcher: Matcher, questions:
                 _row(f"{mode}: {kind}, Minidorp", mine, "at least 60 % of the echo bot's", f" ({share:.0%})"),
             ]
 
-        mine, alone = Noticed(), Noticed()
-        await ours.in_turn(typed(texts[:40]), 1)
-        asking = typed(texts)
+        mine, theirs, alone = Noticed(), Noticed(), Noticed()
+        for bot in (ours, reading):
+            await bot.in_turn(typed(texts[:40]), 1)
+        asking, same = typed(texts), typed(texts)
         for number in range(ROUNDS):
             alone.add(_alone(matcher, texts[number * len(texts) // ROUNDS :], SECONDS / ROUNDS))
             mine.add(await ours.in_turn(asking, SECONDS / ROUNDS))
-        share = mine.per_second / alone.per_second
+            theirs.add(await reading.in_turn(same, SECONDS / ROUNDS))
+        share, bare_share = mine.per_second / alone.per_second, theirs.per_second / alone.per_second
         report.load += [
             _row(f"{mode}: questions, the matcher alone", alone),
+            _row(f"{mode}: questions, a bare bot with the matcher", theirs, share=f" ({bare_share:.0%})"),
             _row(f"{mode}: questions, Minidorp", mine, "at least 80 % of the matcher's", f" ({share:.0%})"),
         ]
 
-        everything = mixed(typed(texts), typed(COMMANDS), typed(texts[1:]), pressed(BUTTONS))
-        before = ours.program.cpu_s()
-        steady = await ours.parents.steadily(PER_SECOND, everything, SECONDS, among(1, PARENTS))
-        used = (ours.program.cpu_s() - before) / steady.seconds
+        everything, same = (mixed(typed(texts), typed(COMMANDS), typed(texts[1:]), pressed(BUTTONS)) for _ in range(2))
+        chats, others = among(1, PARENTS), among(1, PARENTS)
+        steady, theirs, used = Noticed(), Noticed(), 0.0
+        for _ in range(ROUNDS):
+            before = ours.program.cpu_s()
+            steady.add(await ours.parents.steadily(PER_SECOND, everything, SECONDS / ROUNDS, chats))
+            used += ours.program.cpu_s() - before
+            theirs.add(await reading.parents.steadily(PER_SECOND, same, SECONDS / ROUNDS, others))
+        used /= steady.seconds
         matching = len(steady.waits) / 2 / steady.seconds * alone.cpu_s / len(alone.waits)
         report.load += [
+            _row(f"{mode}: {PER_SECOND} a second, half of them questions, a bare bot with the matcher", theirs),
             _row(f"{mode}: {PER_SECOND} a second, half of them questions", steady, "95 % in 110 ms, 99 % in 1 s"),
             (f"{mode}: of a core in that time, the matcher's share taken off", f"{used - matching:.0%} (of {used:.0%})",
              "", "", "", "under 60 %"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -20,6 +21,7 @@ from bot.alerts import findings
 from bot.alerts.alert import Alert
 from bot.alerts.telling import Telling
 from bot.alerts.watch import Watch, Watched
+from bot.conversation import reading
 from bot.conversation.conversation import NO_WORDS, Conversation
 from bot.conversation.message import Part, Reply
 from bot.conversation.outgoing import Outgoing
@@ -295,6 +297,7 @@ async def serve(settings: Settings) -> None:
     ``TelegramFailure``, ``WebError`` and ``NotReadyError``.
     """
     refuse_open_file()
+    sys.setswitchinterval(reading.SWITCHING_S)
     token = settings.needed_token()
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     logs.set_up(settings.log_level)

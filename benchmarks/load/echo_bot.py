@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Awaitable, Callable
 
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from benchmarks.load.server import TOKEN
+from bot.conversation.reading import SWITCHING_S
 from bot.telegram.lanes import PLACES
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -31,8 +33,9 @@ async def press_back(update: Update, _context: Context) -> None:
     await asyncio.gather(query.answer(), query.edit_message_text(f"You pressed {query.data}"))
 
 
-def main() -> None:
-    """Serve until SIGTERM."""
+def serve(answer: Callable[[Update, Context], Awaitable[None]]) -> None:
+    """Serve until SIGTERM, with ``answer`` to what is typed."""
+    sys.setswitchinterval(SWITCHING_S)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     url, *port = sys.argv[1:]
     application = (
@@ -44,7 +47,7 @@ def main() -> None:
         .pool_timeout(30)
         .build()
     )
-    application.add_handlers([CallbackQueryHandler(press_back), MessageHandler(filters.TEXT, say_back)])
+    application.add_handlers([CallbackQueryHandler(press_back), MessageHandler(filters.TEXT, answer)])
     if port:
         application.run_webhook("127.0.0.1", int(port[0]), "hook", webhook_url=f"http://127.0.0.1:{port[0]}/hook")
     else:
@@ -52,4 +55,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(say_back)

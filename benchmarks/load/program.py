@@ -60,7 +60,7 @@ class Program:
 
 
 def minidorp(server: Server, database: Path, *, is_webhook: bool = False, **settings: object) -> Program:
-    """Start Minidorp on this database."""
+    """Start Minidorp on this file, which its log stands beside; or on another database, named in the settings."""
     port = free_port()
     hook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/hook", "WEBHOOK_SECRET": SECRET, "WEB_PORT": port}
     return Program(
@@ -68,16 +68,20 @@ def minidorp(server: Server, database: Path, *, is_webhook: bool = False, **sett
         output=database.with_suffix(".log"),
         TOKEN=TOKEN,
         API_URL=server.url,
-        DATABASE_URL=f"sqlite+aiosqlite:///{database}",
         LOG_LEVEL="WARNING",
         **(hook if is_webhook else {}),
-        **settings,
+        **{"DATABASE_URL": f"sqlite+aiosqlite:///{database}", **settings},
     )  # fmt: skip
 
 
 def echo(server: Server, *, is_webhook: bool = False) -> Program:
     """Start the echo bot."""
     return Program("benchmarks.load.echo_bot", server.url, *([str(free_port())] if is_webhook else []))
+
+
+def reader(server: Server, *, is_webhook: bool = False) -> Program:
+    """Start the bot that reads, and does nothing else."""
+    return Program("benchmarks.load.reading_bot", server.url, *([str(free_port())] if is_webhook else []))
 
 
 def free_port() -> int:

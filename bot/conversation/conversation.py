@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import metrics
@@ -26,6 +27,7 @@ from bot.conversation import (
     people,
     presses,
     privacy,
+    reading,
     reminding,
     smalltalk,
 )
@@ -39,8 +41,8 @@ from bot.knowledge.model import Knowledge
 from bot.locales import DEFAULT_LANGUAGE, languages, parent_words
 from bot.matching.clean import MAX_CHARACTERS, tidy
 from bot.matching.decision import Decision
+from bot.matching.follow_up import Earlier, with_danger
 from bot.matching.follow_up import follow_up as read_follow_up
-from bot.matching.follow_up import with_danger
 from bot.matching.matcher import Matcher
 from bot.matching.two_questions import two_questions
 from bot.model import IN_A_TRIAL, Parent, Privacy
@@ -116,8 +118,9 @@ class Conversation:
         known = last.knows(parent, message.text, scene.today)
         if smalltalk.is_stop(message.text or message.command):
             return [await reminding.stop(Turn(scene, self.store, now))]
-        decision = self._decided(message.text, known, last) if message.text.strip() else None
-        if decision:
+        decision = None
+        if message.text.strip():
+            decision = await reading.in_its_turn(partial(self._decided, message.text, known, last))
             metrics.DECISIONS.labels(decision.kind).inc()
         told = decision or known
         scene = replace(scene, age_months=told.age_months, weeks_early=told.weeks_early)
@@ -195,7 +198,9 @@ class Conversation:
             # A poster or a leaflet can lead straight to an answer: t.me/…?start=slapen-doorslapen
             shown = scene.shown(message.text.strip())
             if shown:
-                return await memory.shown(turn, shown)
+                async with self.store.writing(at_once=True) as connection:
+                    await memory.note_read(connection, turn, shown)
+                return answers.answer(scene, shown)
         command = commands.find(message.command)
         if command is None:
             return scene.said("command.unknown")
@@ -221,7 +226,11 @@ class Conversation:
 
     async def _followed_up(self, turn: Turn, text: str, decision: Decision, last: Memory) -> Reply | None:
         """Return the reply to a message that goes on from the answer before it; None when it stands by itself."""
-        found = read_follow_up(self.matcher, self.knowledge, text, decision, last.earlier)
+        if last.earlier == Earlier():
+            return None
+        found = await reading.in_its_turn(
+            partial(read_follow_up, self.matcher, self.knowledge, text, decision, last.earlier)
+        )
         reply = follow_up.reply(turn.scene, found) if found else None
         if found and reply:
             is_choice = len(found.answers) > 1 or found.kind == "titles"
@@ -235,8 +244,11 @@ class Conversation:
             return await _ROUTES[decision.route or "@human"](turn, text)
         if decision.kind == "answer" and decision.answer:
             shown = scene.shown(decision.answer)
-            await asking.count(turn, decision.answer)
-            return await memory.shown(turn, shown) if shown else answers.being_written(scene)
+            async with self.store.writing(at_once=True) as connection:
+                await asking.count(connection, turn, decision.answer)
+                if shown:
+                    await memory.note_read(connection, turn, shown)
+            return answers.answer(scene, shown) if shown else answers.being_written(scene)
         question = self._may_be_kept(text, decision) if last.kind != memory.SIGN else ""
         if decision.kind == "suggest":
             return await self._suggest(turn, decision, last, question)

@@ -186,7 +186,7 @@ def _elsewhere(turn: Turn, key: str) -> Reply:
 
 
 async def _remember(turn: Turn, kind: str, wish: Wish) -> None:
-    async with turn.store.writing() as connection:
+    async with turn.store.writing(at_once=True) as connection:
         await dialogues.open_dialogue(
             connection, turn.scene.parent.chat_id, kind, wishes.to_data(wish), turn.now + REMEMBERED_FOR
         )

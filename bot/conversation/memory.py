@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.conversation import answers
-from bot.conversation.message import Reply
 from bot.conversation.turn import Turn
 from bot.knowledge.model import Answer
 from bot.matching.ages import age_in_months
@@ -19,7 +17,7 @@ from bot.matching.follow_up import Earlier
 from bot.matching.phrases import is_about_another_child
 from bot.model import Parent
 from bot.store import dialogues
-from bot.store.database import Store
+from bot.store.database import Store, StoreConnection
 from bot.store.dialogues import Dialogue
 
 REMEMBERED_FOR = timedelta(minutes=10)
@@ -97,18 +95,21 @@ def of(last: Dialogue | None) -> Memory:
 
 async def remember(store: Store, chat_id: int, memory: Memory, now: datetime) -> None:
     """Remember this for ten minutes instead of what was remembered."""
+    async with store.writing(at_once=True) as connection:
+        await _remember(connection, chat_id, memory, now)
+
+
+async def _remember(connection: StoreConnection, chat_id: int, memory: Memory, now: datetime) -> None:
     data: dict[str, Any] = {"answers": list(memory.offered)}
     told = {"answer": memory.answer, "age": memory.age_months, "weeks_early": memory.weeks_early}
     data |= {name: value for name, value in told.items() if value is not None}
     if memory.question:
         data |= {"question": memory.question, "language": memory.language}
-    async with store.writing() as connection:
-        await dialogues.open_dialogue(connection, chat_id, memory.kind, data, now + REMEMBERED_FOR)
+    await dialogues.open_dialogue(connection, chat_id, memory.kind, data, now + REMEMBERED_FOR)
 
 
-async def shown(turn: Turn, answer: Answer) -> Reply:
-    """Return the answer, and remember that it was read, and for which age."""
+async def note_read(connection: StoreConnection, turn: Turn, answer: Answer) -> None:
+    """Remember that this answer was read, and for which age."""
     scene = turn.scene
     memory = Memory(ANSWERED, answer.id, (), scene.age_months, scene.weeks_early)
-    await remember(turn.store, scene.parent.chat_id, memory, turn.now)
-    return answers.answer(scene, answer)
+    await _remember(connection, scene.parent.chat_id, memory, turn.now)

@@ -40,10 +40,12 @@ async def _show_answer(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     if shown is None:
         return None
     last = await memory.recall(turn.store, turn.scene.parent.chat_id, turn.now)
-    if shown.id in last.earlier.offered:
-        # Only a title that was offered for a question answers one; looking around in the themes asks nothing.
-        await asking.count(turn, shown.id)
-    return await memory.shown(turn, shown)
+    async with turn.store.writing(at_once=True) as connection:
+        if shown.id in last.earlier.offered:
+            # Only a title that was offered for a question answers one; looking around in the themes asks nothing.
+            await asking.count(connection, turn, shown.id)
+        await memory.note_read(connection, turn, shown)
+    return answers.answer(turn.scene, shown)
 
 
 async def _show_themes(turn: Turn, values: tuple[str, ...]) -> Reply | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from bot.conversation import buttons
 from bot.conversation.message import Reply
@@ -16,7 +17,7 @@ KINDS = ("thanks", "goodbye", "who", "sorry")
 
 def is_stop(text: str) -> bool:
     """Tell whether the whole message is a stop word in any language offered."""
-    return any(_is_among(text, parent_words(code)("stop.words")) for code in languages())
+    return _bare(text) in _stop_words()
 
 
 def smalltalk(scene: Scene, text: str) -> Reply:
@@ -47,8 +48,9 @@ def _names(kind: str, text: str) -> bool:
     )
 
 
-def _is_among(text: str, words: str) -> bool:
-    return _bare(text) in map(_bare, words.split("|"))
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(_bare(word) for code in languages() for word in parent_words(code)("stop.words").split("|"))
 
 
 def _bare(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
-from bot.store.upsert import insert
+from bot.store.upsert import insert_into
 
 FEWEST = 5
 """A group smaller than this is never shown: somebody could be recognised in it."""
@@ -22,11 +24,14 @@ async def count(connection: AsyncConnection, theme: str, neighbourhood: str, tod
         "theme": theme,
         "times": 1,
     }
-    statement = insert(connection, tables.asked).values(values)
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(tables.asked.primary_key.columns), set_={"times": tables.asked.c.times + 1}
-        )
+    await connection.execute(_counting(connection.dialect.name), values)
+
+
+@cache
+def _counting(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """Return the statement, made once."""
+    return insert_into(dialect, tables.asked).on_conflict_do_update(
+        index_elements=list(tables.asked.primary_key.columns), set_={"times": tables.asked.c.times + 1}
     )
 
 

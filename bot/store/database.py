@@ -140,8 +140,7 @@ class Store:
                 yield connection
             return
         async with self._connection() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            assert isinstance(driver, Driver)  # noqa: S101 - the engine of a file makes no other
+            driver = await _driver(connection)
             try:
                 async with connection.begin():
                     driver.is_at_once = True
@@ -150,15 +149,25 @@ class Store:
                 driver.is_at_once = False
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self, *, at_once: bool = False) -> AsyncIterator[AsyncConnection]:
         """Yield a connection in a transaction; it commits at the end, and an error undoes all of it.
+
+        ``at_once`` is for a few rows by their key: on a file only the beginning and the end, which may wait for another
+        program and for the disk, then hop to another thread.
 
         Raises:
             StoreError: If the database does not answer, is locked or cannot grow.
         """
         async with self._writer if self.is_a_file else _nothing():
             async with self._transaction("IMMEDIATE") as connection:
-                yield connection
+                driver = await _driver(connection) if at_once and self.is_a_file else None
+                try:
+                    if driver:
+                        driver.is_at_once = True
+                    yield connection
+                finally:
+                    if driver:
+                        driver.is_at_once = False
                 has_forgotten = connection.info.pop("forgotten", False)
                 has_erased = connection.info.pop("erased", False) or has_forgotten
             self._has_remains |= has_forgotten
@@ -222,6 +231,13 @@ class Store:
         except OSError:
             return None
         return (status.st_dev, status.st_ino) if status else None
+
+
+async def _driver(connection: AsyncConnection) -> Driver:
+    """Return the driver's connection to a file."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, Driver)  # noqa: S101 - the engine of a file makes no other
+    return driver
 
 
 @asynccontextmanager

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
 from bot.store.upsert import upsert
+
+_OPEN = select(tables.dialogues.c.kind, tables.dialogues.c.data, tables.dialogues.c.expires_at).where(
+    tables.dialogues.c.chat_id == bindparam("chat_id"), tables.dialogues.c.expires_at > bindparam("now")
+)
+"""Asked for every message: made once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,7 @@ async def open_dialogue(
 
 async def find(connection: AsyncConnection, chat_id: int, now: datetime) -> Dialogue | None:
     """Return the open dialogue; an expired one counts as closed."""
-    row = (
-        await connection.execute(
-            select(tables.dialogues.c.kind, tables.dialogues.c.data, tables.dialogues.c.expires_at).where(
-                tables.dialogues.c.chat_id == chat_id, tables.dialogues.c.expires_at > now
-            )
-        )
-    ).one_or_none()
+    row = (await connection.execute(_OPEN, {"chat_id": chat_id, "now": now})).one_or_none()
     return None if row is None else Dialogue(row.kind, row.data, row.expires_at)
 
 

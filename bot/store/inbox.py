@@ -10,24 +10,38 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import tables
-from bot.store.upsert import insert
+from bot.store.upsert import insert_into
+
+_FINISHING = (
+    update(tables.inbox)
+    .where(tables.inbox.c.update_id.in_(bindparam("update_ids", expanding=True)))
+    .values(chat_id=None, payload=None, finished_at=bindparam("now"))
+)
+"""Run for every message: made once."""
 
 
 async def accept(connection: AsyncConnection, update_id: int, chat_id: int | None, payload: str, now: datetime) -> bool:
     """Write an update down; return False when its id is already known, finished or not."""
     values = {"update_id": update_id, "chat_id": chat_id, "payload": payload, "received_at": now}
-    result = await connection.execute(
-        insert(connection, tables.inbox)
-        .values(values)
+    result = await connection.execute(_accepting(connection.dialect.name), values)
+    return result.scalar_one_or_none() is not None
+
+
+@cache
+def _accepting(dialect: str) -> ReturningInsert[tuple[int]]:
+    """Return the statement, made once."""
+    return (
+        insert_into(dialect, tables.inbox)
         .on_conflict_do_nothing(index_elements=[tables.inbox.c.update_id])
         .returning(tables.inbox.c.update_id)
     )
-    return result.scalar_one_or_none() is not None
 
 
 async def unfinished(
@@ -67,9 +81,7 @@ async def finish(connection: AsyncConnection, update_ids: Collection[int], now: 
         # Rows are locked in one order everywhere, or two transactions could wait for each other.
         in_order = select(of.update_id).where(of.update_id.in_(update_ids)).order_by(of.update_id)
         await connection.execute(in_order.with_for_update())
-    await connection.execute(
-        update(tables.inbox).where(of.update_id.in_(update_ids)).values(chat_id=None, payload=None, finished_at=now)
-    )
+    await connection.execute(_FINISHING, {"update_ids": list(update_ids), "now": now})
 
 
 async def prune(connection: AsyncConnection, before: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Parent
@@ -19,20 +19,19 @@ _KEYS_IN_A_CHAT = {
 }
 """What is sent of its own accord depends on these; each row is unique in its chat by the columns named."""
 
+_OF_A_CHAT = select(
+    tables.parents.c.language,
+    tables.parents.c.neighbourhood,
+    tables.parents.c.child_born,
+    tables.parents.c.weeks_early,
+    tables.parents.c.seen_at,
+).where(tables.parents.c.chat_id == bindparam("chat_id"))
+"""Asked for every message: made once."""
+
 
 async def find(connection: AsyncConnection, chat_id: int) -> Parent:
     """Return what is known of the parent; one with only the chat when nothing is."""
-    row = (
-        await connection.execute(
-            select(
-                tables.parents.c.language,
-                tables.parents.c.neighbourhood,
-                tables.parents.c.child_born,
-                tables.parents.c.weeks_early,
-                tables.parents.c.seen_at,
-            ).where(tables.parents.c.chat_id == chat_id)
-        )
-    ).one_or_none()
+    row = (await connection.execute(_OF_A_CHAT, {"chat_id": chat_id})).one_or_none()
     if row is None:
         return Parent(chat_id)
     return Parent(

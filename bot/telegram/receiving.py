@@ -154,7 +154,7 @@ class Receiver:
             new: list[Update] = []
             levels: dict[int | None, Level] = {}
             dropped = 0
-            async with self._store.writing() as connection:
+            async with self._store.writing(at_once=True) as connection:
                 for update in arrived:
                     chat_id = chat_of(update)
                     level, verdict = judge(levels.get(chat_id) or self._levels.of(chat_id), now)

@@ -257,3 +257,32 @@ async def test_a_glance_takes_no_other_thread_and_sees_what_was_written(url, sto
             assert driver.is_at_once
 
     assert found == Parent(1, language="nl")
+
+
+async def test_a_short_transaction_takes_no_other_thread_in_between_and_is_on_the_disk_when_it_ends(url, store, now):
+    async with store.writing(at_once=True) as connection:
+        await parents.save(connection, Parent(1, language="nl"), now)
+        if store.is_a_file:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver.is_at_once
+
+    assert not (store.is_a_file and driver.is_at_once)
+    other = await Store.open(url)
+    async with other.reading() as connection:
+        assert await parents.find(connection, 1) == Parent(1, language="nl", seen_at=now)
+    await other.close()
+
+
+async def test_a_short_transaction_that_fails_is_undone_and_the_next_hops_as_ever(store, now):
+    async def fail() -> None:
+        async with store.writing(at_once=True) as connection:
+            await parents.save(connection, Parent(1, language="nl"), now)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+
+    async with store.writing() as connection:
+        assert await parents.find(connection, 1) == Parent(1)
+        if store.is_a_file:
+            assert not (await connection.get_raw_connection()).driver_connection.is_at_once
