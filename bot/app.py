@@ -316,6 +316,7 @@ async def serve(settings: Settings) -> None:
         if missing:
             raise NotReadyError(f"live mode needs {'; '.join(missing)}; unset MINIDORP_LIVE until then")
     store = await Store.open(url)
+    store.tells = True
     try:
         reader = matcher(settings, knowledge)
         versions = {"knowledge": knowledge_version(settings.knowledge), "matcher": reader.version}
@@ -448,11 +449,12 @@ def _web(
     async def health() -> Health:
         waiting = await _waiting(public.store)
         return Health(
-            database=waiting is not None,
+            database=waiting is not None and not public.store.trouble,
             receiving=service.is_receiving(),
             tick_age_s=round(ticker.age_s(), 1),
             waiting=waiting,
             versions=versions,
+            problem=public.store.trouble,
         )
 
     webhook = Webhook(settings.webhook_url, secret, service.accept) if settings.webhook_url and secret else None

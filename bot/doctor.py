@@ -161,10 +161,11 @@ async def _database(settings: Settings) -> list[Item]:
             async with store.reading() as connection:
                 planned_at = await heartbeats.last(connection, heartbeats.PLANNED)
                 copied_at = await heartbeats.last(connection, heartbeats.COPIED)
+            await store.try_writing()
         finally:
             await store.close()
     except StoreError as error:
-        return [Item("Store", False, "the database cannot be opened", str(error))]
+        return [Item("Store", False, "the database cannot be opened or written", str(error))]
     path = file_of(url)
     size = f" ({_size(path)})" if path else ""
     return [

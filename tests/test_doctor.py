@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import resource
 import shutil
+import sqlite3
 from collections import namedtuple
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -192,6 +195,23 @@ def test_a_database_that_is_there_is_told_with_its_size(town, token):
     asyncio.run(_made(town.parent / "town.sqlite3"))
 
     assert re.search(r"✓ the database opens, can be written and is up to date \(\d+ KiB\)", told("--offline")[1])
+
+
+def test_a_database_that_can_be_read_and_not_written_is_told(town, token):
+    asyncio.run(_made(town.parent / "town.sqlite3"))
+    with closing(sqlite3.connect(town.parent / "town.sqlite3")) as other:
+        # Somebody who has it open, such as the bot: so the files beside it are there already.
+        other.execute("BEGIN").execute("SELECT * FROM parents")
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        try:
+            code, text = told("--offline")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert code == 1
+    assert "✗ the database cannot be opened or written → The database" in text
+    assert "the disk gives an error; see to the disk" in text
 
 
 async def _made(path) -> None:

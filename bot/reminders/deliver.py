@@ -121,7 +121,7 @@ class Deliverer(Generic[Said]):
                     await self.deliver_due()
                     is_said = False
                 except StoreError as error:
-                    if not is_said:
+                    if not is_said and not self._store.trouble:
                         log.warning("Messages wait until the database answers: %s", error)
                     is_said = True
                     await self._pause(FIRST_PAUSE_S)

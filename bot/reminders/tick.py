@@ -128,6 +128,9 @@ class Ticker:
             while True:
                 now = self._clock()
                 try:
+                    if self._store.trouble:
+                        await self._store.try_writing()
+                        planned_at = -PLAN_S
                     has_changed = await self.look(now)
                     has_waited = not self._is_holder or monotonic() - planned_at >= PLAN_S
                     if not await self._hold(now):
@@ -138,7 +141,7 @@ class Ticker:
                         await self.tick(now)
                     self._ticked_at, said = monotonic(), ""
                 except StoreError as error:
-                    if str(error) != said:
+                    if str(error) != said and not self._store.trouble:
                         log.warning("Nothing could be planned: %s", error)
                     said = str(error)
                 except Exception as error:

@@ -9,6 +9,7 @@ write-ahead log.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -28,6 +29,8 @@ from bot.store.locks import Locks
 from bot.store.migrate import migrate
 
 __all__ = ["Store", "StoreConnection", "StoreError"]
+
+log = logging.getLogger(__name__)
 
 StoreConnection = AsyncConnection
 """What :meth:`Store.reading` and :meth:`Store.writing` yield, for rooms that only hand it on."""
@@ -59,10 +62,16 @@ GONE_MACHINE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tc
 
 
 class Store:
-    """The database, ready to use. Make one with :meth:`open`. ``locks`` is what this process alone may do."""
+    """The database, ready to use. Make one with :meth:`open`. ``locks`` is what this process alone may do.
+
+    ``trouble`` is the sentence of the last writing that failed, until :meth:`try_writing` succeeded; a full disk can
+    be read for as long as one likes. With ``tells`` it is said in the log, once, and so is its end.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.locks = Locks(engine)
+        self.trouble: str | None = None
+        self.tells = False
         self._engine = engine
         self._path = _file_of(engine.url)
         self._file = self._identity()
@@ -159,20 +168,44 @@ class Store:
             StoreError: If the database does not answer, is locked or cannot grow.
         """
         async with self._writer if self.is_a_file else _nothing():
-            async with self._transaction("IMMEDIATE") as connection:
-                driver = await _driver(connection) if at_once and self.is_a_file else None
-                try:
-                    if driver:
-                        driver.is_at_once = True
-                    yield connection
-                finally:
-                    if driver:
-                        driver.is_at_once = False
-                has_forgotten = connection.info.pop("forgotten", False)
-                has_erased = connection.info.pop("erased", False) or has_forgotten
+            try:
+                async with self._transaction("IMMEDIATE") as connection:
+                    driver = await _driver(connection) if at_once and self.is_a_file else None
+                    try:
+                        if driver:
+                            driver.is_at_once = True
+                        yield connection
+                    finally:
+                        if driver:
+                            driver.is_at_once = False
+                    has_forgotten = connection.info.pop("forgotten", False)
+                    has_erased = connection.info.pop("erased", False) or has_forgotten
+            except StoreError as error:
+                self._note(str(error))
+                raise
             self._has_remains |= has_forgotten
             if has_erased:
                 await self.clean()
+
+    async def try_writing(self) -> None:
+        """Write what stands there already, and so see whether it can be written.
+
+        A transaction that changes nothing would succeed on a full disk too.
+
+        Raises:
+            StoreError: If it cannot.
+        """
+        async with self.writing() as connection:
+            await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+        if self.trouble is not None and self.tells:
+            log.warning("The database can be written again.")
+        self.trouble = None
+
+    def _note(self, trouble: str) -> None:
+        """Keep that writing failed; say so once, with what to do."""
+        if self.trouble != trouble and self.tells:
+            log.warning("Nothing can be kept. %s", trouble)
+        self.trouble = trouble
 
     async def clean(self) -> None:
         """Empty SQLite's write-ahead log, so that what was erased is gone from there too.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -62,10 +65,17 @@ def address(url: str) -> URL:
     return parsed
 
 
+NO_ROOM_BYTES = 64 * 1024
+"""With less than that, SQLite cannot open the files that it needs beside a database."""
+
+
 def explain(url: URL, error: BaseException) -> StoreError:
     """Say in one sentence what is wrong and what helps, without the words of the statement that failed."""
     name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
     said = str(getattr(error, "orig", None) or error).lower()
+    if "disk i/o error" in said and url.database and _has_no_room(Path(url.database)):
+        # SQLite says so of its own files beside the database, in the first moment of a start.
+        said = "is full"
     for signs, remedy in REMEDIES:
         if any(sign in said for sign in signs):
             return StoreError(f"The database {name} {remedy} (MINIDORP_DATABASE_URL).")
@@ -73,3 +83,10 @@ def explain(url: URL, error: BaseException) -> StoreError:
         f"The database {name} does not answer ({type(error).__name__}); see that it runs and can be reached, "
         "or change MINIDORP_DATABASE_URL."
     )
+
+
+def _has_no_room(database: Path) -> bool:
+    try:
+        return shutil.disk_usage(database.parent).free < NO_ROOM_BYTES
+    except OSError:
+        return False

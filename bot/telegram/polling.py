@@ -96,8 +96,8 @@ class Polling:
                 continue
             try:
                 await self._accept(updates)
-            except StoreError as error:
-                await self._bear(f"Messages cannot be written down, so they stay with Telegram: {error}")
+            except StoreError:
+                await self._bear("Messages of parents stay with Telegram until they can be written down.")
                 continue
             if updates:
                 self._offset = max(update["update_id"] for update in updates) + 1

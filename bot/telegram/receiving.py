@@ -204,7 +204,8 @@ class Receiver:
             if not self._lanes.has_waiting(chat_id) and (following := await self._next(chat_id)) is not None:
                 self._queue(following)
         except StoreError as error:
-            log.warning("A message waits until the database answers: %s", error)
+            if not self._store.trouble:
+                log.warning("A message waits until the database answers: %s", error)
         finally:
             self._queued_at.pop(update["update_id"], None)
 
@@ -222,7 +223,8 @@ class Receiver:
         try:
             await self._write()
         except StoreError as error:
-            log.warning("A reply is out, but that could not be noted yet: %s", error)
+            if not self._store.trouble:
+                log.warning("A reply is out, but that could not be noted yet: %s", error)
 
 
 def _kind(update: Update) -> str:

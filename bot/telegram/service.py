@@ -72,6 +72,7 @@ class TelegramService:
             raise TelegramFailure(REFUSED)
         if webhook_url and not SECRET.fullmatch(webhook_secret or ""):
             raise TelegramFailure(UNGUARDED)
+        self._store = store
         self._conversation = conversation
         self._webhook_url = webhook_url or None
         self._webhook_secret = webhook_secret
@@ -213,7 +214,8 @@ class TelegramService:
             try:
                 await self._receiver.tidy()
             except StoreError as error:
-                log.warning("Old ids could not be forgotten yet: %s", error)
+                if not self._store.trouble:
+                    log.warning("Old ids could not be forgotten yet: %s", error)
 
     async def _take_up_left(self) -> NoReturn:
         while True:

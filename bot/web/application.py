@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,8 +21,6 @@ from bot.web.security import SecurityHeaders
 from bot.web.watching import Health
 
 __all__ = ["Health", "Webhook", "application"]
-
-log = logging.getLogger(__name__)
 
 LARGEST_BODY_BYTES = 1024 * 1024
 """More than any update; what is longer is not read."""
@@ -79,8 +76,8 @@ def _delivery(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
             await webhook.accept(update)
         except (ValueError, RecursionError):
             return Response(status_code=400)
-        except StoreError as error:
-            log.warning("A delivered message could not be written down; Telegram must come again: %s", error)
+        except StoreError:
+            # The store says so itself, once; each message would say it again.
             return Response(status_code=503)
         return Response(status_code=200)
 

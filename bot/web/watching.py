@@ -21,10 +21,12 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the database answers, whether messages come in, and how long ago reminders were looked after.
+    """Whether the database answers and takes what is written, whether messages come in, and how long ago reminders were
+    looked after.
 
     ``tick_age_s`` is None where nothing is sent of its own accord. ``waiting`` counts messages that are due and not
-    out, None when the database does not tell. ``versions`` names the curated files and the fitted matcher.
+    out, None when the database does not tell. ``versions`` names the curated files and the fitted matcher. ``problem``
+    says why nothing can be written, with what to do; it names a file or a server, so only who is near is told.
     """
 
     database: bool
@@ -32,6 +34,7 @@ class Health:
     tick_age_s: float | None = None
     waiting: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    problem: str | None = None
 
     def is_well(self) -> bool:
         """Tell whether parents are served, and reminders looked after."""
@@ -52,12 +55,13 @@ def routes(health: Callable[[], Awaitable[Health]]) -> list[Route]:
         status = "ok" if seen.is_well() else "trouble"
         return JSONResponse({"status": status, **seen.found()}, 200 if seen.is_well() else 503)
 
-    async def readyz(_request: Request) -> Response:
+    async def readyz(request: Request) -> Response:
         seen = await health()
         status = "ready" if seen.is_well() else "not ready"
         waiting = {} if seen.waiting is None else {"deliveries_waiting": seen.waiting}
+        problem = {"problem": seen.problem} if seen.problem and _is_near(request) else {}
         return JSONResponse(
-            {"status": status, **seen.found(), **waiting, **seen.versions}, 200 if seen.is_well() else 503
+            {"status": status, **seen.found(), **waiting, **seen.versions, **problem}, 200 if seen.is_well() else 503
         )
 
     async def measured(request: Request) -> Response:

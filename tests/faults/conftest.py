@@ -6,10 +6,12 @@ import asyncio
 import itertools
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +25,7 @@ from tests.agenda.files import UNDATED, write_schedules
 from tests.end_to_end.conftest import SECRET, new_chat, zone_where_it_is_noon
 from tests.fake_telegram import FakeTelegram
 from tests.faults import inside
+from tests.faults.disk import Disk
 from tests.knowledge.conftest import write_files
 
 ALL = "FAULTS" in os.environ
@@ -49,13 +52,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 class Program:
-    """``minidorp run`` as a process of its own; ``folder`` holds its database, its curated files and its switches."""
+    """``minidorp run`` as a process of its own; ``folder`` holds its curated files and its switches, and its database
+    unless that lies on a ``disk`` of its own.
+    """
 
-    def __init__(self, folder: Path, telegram: FakeTelegram, cache: Path, **settings: object) -> None:
+    def __init__(
+        self, folder: Path, telegram: FakeTelegram, cache: Path, disk: Disk | None = None, **settings: object
+    ) -> None:
         known = {
             "TOKEN": telegram.token,
             "API_URL": telegram.url,
-            "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'town.sqlite3'}",
+            "DATABASE_URL": f"sqlite+aiosqlite:///{(disk.place if disk else folder) / 'town.sqlite3'}",
             "KNOWLEDGE": folder / "knowledge",
             "SCHEDULES": folder / "schedules",
             "CACHE": cache,
@@ -64,11 +71,17 @@ class Program:
         }
         self._telegram = telegram
         self._output = folder / f"output-{time.monotonic_ns()}.txt"
+        # Through a pipe, so that it can tell that it may write to no file.
+        pipe = self._output.with_suffix(".pipe")
+        os.mkfifo(pipe)
+        threading.Thread(target=_keep, args=(pipe, self._output), daemon=True).start()
         environment = {f"MINIDORP_{name}": str(value) for name, value in {**known, **settings}.items()}
         forks = multiprocessing.get_context("forkserver")
         forks.set_forkserver_preload(["tests.faults.warm"])
         self.process: Any = forks.Process(
-            target=inside.run, args=(folder / "switches", environment, self._output), daemon=True
+            target=inside.run,
+            args=(folder / "switches", environment, pipe, disk.namespace if disk else None),
+            daemon=True,
         )
         self.process.start()
 
@@ -114,11 +127,16 @@ class Program:
         assert "Traceback" not in self.output, self.output
 
 
-class Town:
-    """A small town, its folder, and the faults that can be switched on in it."""
+def _keep(pipe: Path, output: Path) -> None:
+    with pipe.open("rb", buffering=0) as said, output.open("ab", buffering=0) as kept:
+        shutil.copyfileobj(said, kept)
 
-    def __init__(self, folder: Path, telegram: FakeTelegram, cache: Path) -> None:
-        self.folder, self.telegram, self._cache = folder, telegram, cache
+
+class Town:
+    """A small town, its folder, and the faults that can be switched on in it. Its database may have its own ``disk``."""
+
+    def __init__(self, folder: Path, telegram: FakeTelegram, cache: Path, disk: Disk | None = None) -> None:
+        self.folder, self.telegram, self._cache, self.disk = folder, telegram, cache, disk
         self.programs: list[Program] = []
         write_files(folder / "knowledge")
         write_schedules(folder / "schedules", UNDATED)
@@ -126,11 +144,15 @@ class Town:
 
     @property
     def database(self) -> Path:
-        return self.folder / "town.sqlite3"
+        return (self.disk.place if self.disk else self.folder) / "town.sqlite3"
 
     def start(self, **settings: object) -> Program:
-        self.programs.append(Program(self.folder, self.telegram, self._cache, **settings))
+        self.programs.append(Program(self.folder, self.telegram, self._cache, self.disk, **settings))
         return self.programs[-1]
+
+    def there(self, do: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what this returns where the database is seen."""
+        return self.disk.there(do, *arguments) if self.disk else do(*arguments)
 
     def switch_on(self, name: str, value: object = "") -> None:
         """Switch a fault on; whole at once, as the process reads it at any moment."""
@@ -154,7 +176,8 @@ class Town:
 
     def announce(self, count: int = 2, ahead_s: float = 0) -> list[int]:
         """Let parents follow something, and confirm an announcement to them that is due, or will be."""
-        return asyncio.run(self._announce(count, datetime.now(UTC) + timedelta(seconds=ahead_s)))
+        due_at = datetime.now(UTC) + timedelta(seconds=ahead_s)
+        return self.there(lambda: asyncio.run(self._announce(count, due_at)))
 
     async def _announce(self, count: int, now: datetime) -> list[int]:
         wijk = f"wijk-{next(_wijken)}"
@@ -186,16 +209,23 @@ class Town:
 
     def rows(self, statement: str) -> list[Any]:
         """Return the first column of what the database says."""
+        return self.there(self._rows, statement)
+
+    def _rows(self, statement: str) -> list[Any]:
         with closing(sqlite3.connect(self.database, timeout=10)) as database:
             return [row[0] for row in database.execute(statement)]
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the database as another program would that writes for long."""
-        with closing(sqlite3.connect(self.database, isolation_level=None, timeout=10)) as other:
-            other.execute("BEGIN EXCLUSIVE")
+        with closing(self.there(self._hold)) as other:
             yield
             other.execute("ROLLBACK")
+
+    def _hold(self) -> sqlite3.Connection:
+        other = sqlite3.connect(self.database, isolation_level=None, timeout=10, check_same_thread=False)
+        other.execute("BEGIN EXCLUSIVE")
+        return other
 
     def is_noted(self) -> bool:
         """Tell whether no message and no delivery is under way."""

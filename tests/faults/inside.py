@@ -23,6 +23,7 @@ from telegram.request import HTTPXRequest
 from bot.reminders import tick
 from bot.store import database
 from bot.telegram import receiving
+from tests.faults.disk import enter
 
 COUNTED = ("getUpdates", "sendMessage", "editMessageText", "answerCallbackQuery")
 """Calls that are a step; what the bot tells of itself at each start is none."""
@@ -48,11 +49,17 @@ class Switches:
         (self._folder / name).write_text(value)
 
 
-def run(folder: Path, environment: Mapping[str, str], output: Path) -> None:
-    """Be ``minidorp run`` with this environment and nothing of ours, and write to ``output``."""
-    written = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+def run(folder: Path, environment: Mapping[str, str], output: Path, namespace: int | None) -> None:
+    """Be ``minidorp run`` with this environment and nothing of ours, write to ``output``, and see the disks that
+    ``namespace`` sees.
+    """
+    if namespace is not None:
+        enter(namespace)
+    written = os.open(output, os.O_WRONLY)
     os.dup2(written, 1)
     os.dup2(written, 2)
+    # Those that were inherited may hold the place in a file that they wrote to.
+    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
     for name in [name for name in os.environ if name.startswith("MINIDORP_")]:
         del os.environ[name]
     os.environ.update(environment)

@@ -6,12 +6,14 @@ import signal
 import sqlite3
 from contextlib import closing
 
+import pytest
 from alembic import command
 from sqlalchemy import create_engine
 
 from bot.store import migrate
 from bot.store.migrate import known_steps
-from tests.faults.conftest import ALL
+from tests.faults.conftest import ALL, Town
+from tests.faults.disk import Disk, can_mount
 
 
 def test_a_migration_that_is_cut_short_changes_nothing_and_is_done_by_the_next_start(town, telegram):
@@ -73,3 +75,48 @@ def test_on_a_disk_that_is_read_only_nothing_is_begun_and_nothing_is_left_behind
     assert refused.said("may only be read; give this user the right to write the file and its folder") == 1
     assert list(town.folder.glob("town.sqlite3*")) == []
     assert telegram.calls == []
+
+
+@pytest.fixture
+def disk(tmp_path):
+    if not can_mount():
+        pytest.skip("only root may mount a disk; the limits that SQLite sets itself are met by the tests beside this")
+    disk = Disk(tmp_path / "disk")
+    yield disk
+    disk.remove()
+
+
+@pytest.fixture
+def town_on_a_disk(tmp_path, telegram, small_cache, disk):
+    town = Town(tmp_path, telegram, small_cache, disk)
+    yield town
+    for program in town.programs:
+        program.end()
+
+
+@pytest.mark.parametrize(("hinder", "help", "sentence"), [
+    pytest.param(lambda town: town.disk.fill(town.database), lambda town: town.disk.make_room(),
+                 "cannot grow: the disk is full; make room", id="full"),
+    pytest.param(lambda town: town.disk.allow("ro"), lambda town: town.disk.allow("rw"),
+                 "cannot be opened (Read-only file system)", id="mounted read-only"),
+])  # fmt: skip
+def test_a_start_on_a_disk_that_takes_nothing_is_refused_and_the_next_one_answers_who_asked_meanwhile(
+    town_on_a_disk, telegram, hinder, help, sentence
+):
+    town = town_on_a_disk
+    town.start().wait_until_it_receives()
+    town.wait_for(town.ask())
+    town.programs[0].end()
+    told = town.announce()
+    hinder(town)
+    asked = town.ask(count=2)
+
+    refused = town.start()
+    assert refused.wait() == 1
+    assert refused.said(sentence) == 1
+    help(town)
+    town.start()
+    town.is_back(f"a start on a disk that was {sentence.partition(':')[0]}", [*asked, *told])
+
+    town.wait_until_noted()
+    assert town.heard([*asked, *told]) == [1] * 4

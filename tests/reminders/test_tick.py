@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +13,7 @@ from bot.agenda.changes import to_data
 from bot.agenda.model import Change
 from bot.agenda.schedules import Schedules
 from bot.alerts.telling import Telling
+from bot.reminders import tick
 from bot.reminders.deliver import Deliverer, Outcome
 from bot.reminders.tick import Ticker
 from bot.store import announcements, attendances, changes, deliveries, parents, questions, subscriptions
@@ -421,6 +422,44 @@ async def test_a_beat_that_fails_is_noted_and_the_next_one_comes(town, caplog):
     assert "RuntimeError at" in caplog.text
     assert "geheim" not in caplog.text
     assert town.ticker.age_s() < 5
+
+
+async def test_once_it_can_be_written_again_it_is_planned_at_the_next_look_and_all_hear_that(town, monkeypatch, caplog):
+    monkeypatch.setattr(tick, "LOOK_S", 0.01)
+    await follow(town.store, 1)
+    town.store.tells = True
+    running = asyncio.create_task(town.ticker.run())
+    await until(lambda: town.ticker._last)
+    writing, town.store.writing = town.store.writing, lambda: refused(town.store)
+    town.ticker.wake()
+    await until(lambda: town.store.trouble)
+    town.clock.now = local("2026-11-24 19:00")
+
+    town.store.writing = writing
+    await until(lambda: not town.store.trouble)
+    await until(lambda: town.ticker._last == town.clock.now)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+    assert len(await rows(town.store, "id")) == 1
+    assert [record.message for record in caplog.records] == [
+        "Nothing can be kept. The disk is full; make room.",
+        "The database can be written again.",
+    ]
+
+
+@asynccontextmanager
+async def refused(store):
+    store._note("The disk is full; make room.")
+    raise StoreError("The disk is full; make room.")
+    yield
+
+
+async def until(is_so):
+    async with asyncio.timeout(10):
+        while not is_so():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.01)
 
 
 async def test_old_rows_are_forgotten_and_the_unreachable_follow_nothing(town):

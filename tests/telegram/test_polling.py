@@ -93,7 +93,7 @@ async def test_what_could_not_be_written_down_is_asked_for_again(caplog):
     assert bot.offsets == [None, None, None, 6]
     assert time.pauses == [0.5, 1]
     assert [record.message for record in caplog.records] == [
-        "Messages cannot be written down, so they stay with Telegram: The disk is full.",
+        "Messages of parents stay with Telegram until they can be written down.",
         "Messages are received again.",
     ]
 

@@ -132,7 +132,7 @@ async def test_when_it_cannot_be_written_down_telegram_must_come_again(client, i
     answer = await client.post("/telegram/hook", headers=HEADERS, json={"update_id": 1})
 
     assert answer.status_code == 503
-    assert "The disk is full." in caplog.text
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("path", ["/", "/telegram", "/telegram/hook/", "/docs"])

@@ -49,6 +49,19 @@ async def test_who_is_not_ready_says_what_is_wrong(path, trouble, value):
     assert answer.json()[trouble] == value
 
 
+@pytest.mark.parametrize(("client", "is_told"), [
+    pytest.param("127.0.0.1", True, id="this machine"),
+    pytest.param("149.154.167.220", False, id="the internet, for it names a file"),
+])  # fmt: skip
+async def test_who_is_near_is_told_why_nothing_can_be_written(client, is_told):
+    problem = "The database /srv/town.db cannot grow: the disk is full; make room."
+    async with asking((client, 1), database=False, problem=problem) as asked:
+        answer = await asked.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json().get("problem") == (problem if is_told else None)
+
+
 async def test_metrics_tell_what_was_seen():
     async with asking(database=False, tick_age_s=7, waiting=5, versions=VERSIONS) as client:
         answer = await client.get("/metrics")
