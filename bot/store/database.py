@@ -41,6 +41,9 @@ REWRITING_PAUSE = 20
 forgotten again and again takes at most a twentieth of the time from others. What waits is done with the next cleaning.
 """
 
+SETTLED_S = 4.0
+"""Trouble is over when nothing failed for so long: on a nearly full disk a short message fits and a long one does not,
+and what failed is tried again every three seconds."""
 PATIENCE = timedelta(seconds=10)
 """How long a start waits for another program that holds the file."""
 BUSY = timedelta(seconds=2.5)
@@ -72,6 +75,7 @@ class Store:
         self.locks = Locks(engine)
         self.trouble: str | None = None
         self.tells = False
+        self._failed_at = 0.0
         self._engine = engine
         self._path = _file_of(engine.url)
         self._file = self._identity()
@@ -188,7 +192,7 @@ class Store:
                 await self.clean()
 
     async def try_writing(self) -> None:
-        """Write what stands there already, and so see whether it can be written.
+        """Write what stands there already, and so see whether the trouble is over.
 
         A transaction that changes nothing would succeed on a full disk too.
 
@@ -197,15 +201,17 @@ class Store:
         """
         async with self.writing() as connection:
             await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
-        if self.trouble is not None and self.tells:
-            log.warning("The database can be written again.")
+        if self.trouble is None or monotonic() - self._failed_at < SETTLED_S:
+            return
         self.trouble = None
+        if self.tells:
+            log.warning("The database can be written again.")
 
     def _note(self, trouble: str) -> None:
         """Keep that writing failed; say so once, with what to do."""
         if self.trouble != trouble and self.tells:
             log.warning("Nothing can be kept. %s", trouble)
-        self.trouble = trouble
+        self.trouble, self._failed_at = trouble, monotonic()
 
     async def clean(self) -> None:
         """Empty SQLite's write-ahead log, so that what was erased is gone from there too.

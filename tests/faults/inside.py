@@ -71,6 +71,7 @@ def run(folder: Path, environment: Mapping[str, str], output: Path, namespace: i
     _shifts_the_clock(switches)
     if switches.value("haste") is not None:
         tick.LOOK_S = tick.PLAN_S = 0.05
+        database.SETTLED_S = 0.5
     sys.argv = ["minidorp", "run"]
     from bot.__main__ import main
 

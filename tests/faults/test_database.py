@@ -115,6 +115,8 @@ def read_only(town: Town) -> Iterator[None]:
 ])  # fmt: skip
 def test_nothing_can_be_written_for_a_while(shared, telegram, port, fault, sentence, request):
     program = shared.programs[0]
+    # SQLite's own limit lets through what needs no new page.
+    is_system = fault is read_only or shared.disk is not None
     telegram.hold()
     waiting = shared.ask(count=2)
     danger = shared.ask(DANGER)
@@ -127,20 +129,21 @@ def test_nothing_can_be_written_for_a_while(shared, telegram, port, fault, sente
         asked = shared.ask(LONG, count=3)
         telegram.wait_until(lambda: program.said(sentence) > said, sentence)
         shared.wait_for([*waiting, *danger, *being_told])
-        assert program.said(sentence) == said + 1
         seen = health(port)
         assert (seen.status_code, seen.json()["database"]) == (503, False)
         assert sentence in seen.json()["problem"]
-        if fault is full and shared.disk:
+        if shared.disk and fault is full:
             assert sentence in examined(shared)
         time.sleep(10 if ALL else 1.5)
-        assert shared.heard([*asked, *told]) == [0] * 5
+        assert shared.heard(asked) == [0] * 3
+        if is_system:
+            assert shared.heard(told) == [0] * 2
     shared.is_back(request.node.callspec.id, [*asked, *told])
 
     shared.wait_until_noted()
     assert shared.heard([*waiting, *danger, *being_told, *asked, *told]) == [1] * 10
     telegram.wait_until(lambda: health(port).status_code == 200, "to be ready again", BACK_S)
-    assert program.said(sentence) == said + 1
+    assert program.said(sentence) == said + 1 or not is_system
 
 
 def damage(database: Path) -> None:

@@ -16,7 +16,7 @@ from bot.alerts.telling import Telling
 from bot.reminders import tick
 from bot.reminders.deliver import Deliverer, Outcome
 from bot.reminders.tick import Ticker
-from bot.store import announcements, attendances, changes, deliveries, parents, questions, subscriptions
+from bot.store import announcements, attendances, changes, database, deliveries, parents, questions, subscriptions
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.store.locks import PLANNING
@@ -426,6 +426,7 @@ async def test_a_beat_that_fails_is_noted_and_the_next_one_comes(town, caplog):
 
 async def test_once_it_can_be_written_again_it_is_planned_at_the_next_look_and_all_hear_that(town, monkeypatch, caplog):
     monkeypatch.setattr(tick, "LOOK_S", 0.01)
+    monkeypatch.setattr(database, "SETTLED_S", 0.1)
     await follow(town.store, 1)
     town.store.tells = True
     running = asyncio.create_task(town.ticker.run())
