@@ -1,7 +1,8 @@
 """Tells the team chat what needs a person: once, again when it changed or stays, and once more when it is over.
 
-What was told is kept in the store, where the program that notes it first is the one that tells it. While the store is
-away, which is itself told, memory stands in for it.
+What was told is kept in the store, where the program that notes it first is the one that tells it. Until it is out it
+is noted as begun, so a program that is killed in between leaves it to the next one. While the store is away, which is
+itself told, memory stands in for it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ REPEATED_AFTER = {False: timedelta(days=1), True: timedelta(days=7)}
 """After how long what stays is told again, by whether it can wait."""
 SETTLED_AFTER = timedelta(minutes=30)
 """How long something must be gone before it counts as over: what comes and goes is told twice an hour at most."""
+
+
+BEGUN = "…"
+"""What the mark of an alert begins with until it is out."""
+BEGUN_FOR = timedelta(minutes=2)
+"""After so long who began to tell it is gone; a program that lives gives up a call to Telegram sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +95,17 @@ class Telling:
             elif is_day or now - gone.told_at < timedelta(days=1):
                 since = gone.gone_at or now
                 if abs(now - since) >= found.settled_after:
-                    await self._tell_over(gone)
+                    await self._tell_over(gone, now)
 
     async def _tell_first(self, alert: Alert, before: Told | None, now: datetime) -> None:
-        row = Told(alert.key, _mark(alert), alert.told_over(TEAM_LANGUAGE), now)
-        if not await self._claim(row, before):
+        begun = Told(alert.key, BEGUN + _mark(alert), alert.told_over(TEAM_LANGUAGE), now)
+        if not await self._claim(begun, before):
             return
         self._log(alert)
-        if not await self._tell(alert.told(TEAM_LANGUAGE)):
-            await self._take_back(row, before)
+        if await self._tell(alert.told(TEAM_LANGUAGE)):
+            await self._keep(replace(begun, mark=_mark(alert)))
+        else:
+            await self._take_back(begun, before)
 
     def _log(self, alert: Alert) -> None:
         """Note an alert in the log, once, also when it is tried again and again to tell it."""
@@ -106,16 +115,32 @@ class Telling:
         problem, remedy = (alert.said(sentence, "en").partition("\n")[0] for sentence in (alert.problem, alert.remedy))
         log.warning("This needs a person: %s %s", problem, remedy)
 
-    async def _tell_over(self, gone: Told) -> None:
+    async def _tell_over(self, gone: Told, now: datetime) -> None:
+        if gone.mark == BEGUN and abs(now - gone.told_at) < BEGUN_FOR:
+            return
+        begun = replace(gone, mark=BEGUN, told_at=now)
         try:
             async with self._store.writing() as connection:
-                is_first = await alerts.end(connection, gone)
+                is_first = await alerts.claim(connection, begun, gone)
+                if is_first:
+                    await alerts.mark_gone(connection, [gone.key], gone.gone_at)
         except StoreError:
             return
-        self._forget(gone.key)
-        self._logged.pop(gone.key, None)
-        if is_first and not await self._tell(gone.over):
+        if not is_first:
+            self._forget(gone.key)
+        elif await self._tell(gone.over):
+            await self._end(begun)
+        else:
             await self._keep(gone)
+
+    async def _end(self, over: Told) -> None:
+        self._logged.pop(over.key, None)
+        try:
+            async with self._store.writing() as connection:
+                await alerts.end(connection, over)
+        except StoreError:
+            log.warning("That something is over was told, and could not be noted.")
+        self._forget(over.key)
 
     async def _told(self, source: str) -> dict[str, Told]:
         """Return what was told of a source; what was told while the store was away is kept there first."""
@@ -177,7 +202,12 @@ class Telling:
 
 
 def _is_due(alert: Alert, before: Told | None, now: datetime, *, is_day: bool) -> bool:
-    """Tell whether an alert is told now: it is new or another, or it stays for long. A clock may have been set back."""
+    """Tell whether an alert is told now: it is new or another, was begun by somebody who is gone, or stays for long.
+
+    A clock may have been set back.
+    """
+    if before is not None and before.mark == BEGUN + _mark(alert) and abs(now - before.told_at) < BEGUN_FOR:
+        return False
     if before is None or before.mark != _mark(alert):
         return is_day or not alert.can_wait
     return is_day and abs(now - before.told_at) >= REPEATED_AFTER[alert.can_wait]

@@ -28,11 +28,16 @@ class Team:
         self.store = store
         self.heard: list[str] = []
         self.is_reachable = True
+        self.dies = ""
         self.telling = Telling(store, self._tell, ZONE)
 
     async def _tell(self, text: str) -> bool:
+        if self.dies == "before":
+            raise KilledError
         if self.is_reachable:
             self.heard.append(text)
+        if self.dies:
+            raise KilledError
         return self.is_reachable
 
     async def at(self, wall: str, *found: Alert, source: str = "bed", **more: object) -> list[str]:
@@ -41,6 +46,10 @@ class Team:
         self.telling.hold(source, found, **more)
         await self.telling.look(local(wall))
         return self.heard[before:]
+
+
+class KilledError(BaseException):
+    """Stands in for the end of a program."""
 
 
 @pytest.fixture
@@ -139,6 +148,36 @@ async def test_a_clock_that_was_a_year_ahead_does_not_silence_it_for_a_year(team
     await team.at("2028-03-31 10:00", broken())
 
     assert len(await team.at("2027-03-31 10:00", broken())) == 1
+
+
+@pytest.mark.parametrize("was_out", [
+    pytest.param(False, id="before it was out"), pytest.param(True, id="after it was out, and before that was noted"),
+])  # fmt: skip
+async def test_what_a_program_was_telling_when_it_was_killed_is_told_by_the_next_one(team, store, was_out):
+    team.dies = "after" if was_out else "before"
+    with pytest.raises(KilledError):
+        await team.at("2027-03-31 10:00", broken())
+
+    started_again = Team(store)
+
+    assert len(team.heard) == was_out
+    assert await started_again.at("2027-03-31 10:01", broken()) == []
+    assert await started_again.at("2027-03-31 10:02", broken()) == ["⚠️ The bed is broken. Mend it."]
+    assert await started_again.at("2027-03-31 10:05", broken()) == []
+
+
+async def test_that_it_is_over_is_told_by_the_next_program_too(team, store):
+    await team.at("2027-03-31 10:00", broken())
+    await team.at("2027-03-31 10:01")
+    team.dies = "before"
+    with pytest.raises(KilledError):
+        await team.at("2027-03-31 10:31")
+
+    started_again = Team(store)
+
+    assert await started_again.at("2027-03-31 10:32") == []
+    assert await started_again.at("2027-03-31 10:33") == [OVER]
+    assert await started_again.at("2027-03-31 10:40") == []
 
 
 async def test_another_source_is_left_alone(team):
