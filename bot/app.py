@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -324,6 +325,7 @@ async def serve(settings: Settings) -> None:
         stop = stop_on_signals()
         conversation = _conversation(settings, knowledge, reader, store, agenda)
         knowledge = conversation.knowledge
+        leave_in_peace()
         service = TelegramService(
             store=store,
             conversation=conversation,
@@ -355,6 +357,15 @@ async def serve(settings: Settings) -> None:
                 await web.stop()
     finally:
         await store.close()
+
+
+def leave_in_peace() -> None:
+    """Let Python no longer look whether what is there now is still in use: it stays until the end.
+
+    Two hundred thousand objects took the collector 124 ms at a time, in which somebody waited for a reply.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _reminders(
@@ -405,6 +416,7 @@ def _reminders(
         forget_after_months=settings.forget_after_months,
         keep_questions_days=settings.keep_questions_days,
         knowledge=settings.knowledge,
+        clock_agrees=service.clock_agrees,
     )
     watched = Watched(
         store,

@@ -41,6 +41,18 @@ def silent(minutes: int) -> Alert:
     )
 
 
+def clock_wrong() -> Alert:
+    """Return that the clock is not that of Telegram, so that nothing may be erased by it."""
+    return Alert(
+        "clock",
+        N_(
+            "The clock of the bot is more than a day off, so messages go out at the wrong time. Nobody is erased by it."
+        ),
+        N_("Let the machine set its clock: timedatectl set-ntp true."),
+        N_("The clock of the bot is right again."),
+    )
+
+
 def store_away() -> Alert:
     """Return that the database does not answer."""
     return Alert(

@@ -71,6 +71,7 @@ class Ticker:
 
     ``is_signed`` tells whether an answer may be pointed at; in live mode nothing is sent about a meeting or place that
     is not confirmed. ``knowledge`` is the folder with the answers, of which the team is told when it is gone.
+    ``clock_agrees`` tells whether somebody else's clock says about the same: by a wrong one, nothing is erased.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Ticker:
         forget_after_months: int = 12,
         keep_questions_days: int = 90,
         knowledge: Path | None = None,
+        clock_agrees: Callable[[datetime], bool] = lambda _now: True,
     ) -> None:
         self._store = store
         self._schedules = schedules
@@ -99,7 +101,9 @@ class Ticker:
         self._forget_after_months = forget_after_months
         self._keep_questions_days = keep_questions_days
         self._knowledge = knowledge
+        self._clock_agrees = clock_agrees
         self._is_knowledge_gone = False
+        self._has_to_forget = True
         self._is_holder = False
         self._noted: list[Occurrence] | None = None
         self._entries: dict[str, calendar_entries.Entry] = {}
@@ -280,12 +284,24 @@ class Ticker:
     async def _daily(self, now: datetime) -> None:
         """Once a day, at the same hour, tell the team what failed; at each start and once a day forget what is old.
 
-        Who is silent for long is asked or forgotten before old messages are: by them it is known who was asked when.
+        With a clock that is wrong, forgetting waits: one that is a year ahead would count everybody as silent.
         """
         nine = at(now.astimezone(self._zone).date(), TOLD_AT, self._zone)
         is_the_hour = self._last is not None and self._last < nine <= now
-        if self._last is not None and not is_the_hour:
-            return
+        self._has_to_forget |= is_the_hour
+        if self._has_to_forget:
+            is_right = self._clock_agrees(now)
+            self._telling.hold("clock", [] if is_right else [findings.clock_wrong()], settled_after=timedelta(0))
+            if is_right:
+                await self._forget(now)
+                self._has_to_forget = False
+        if is_the_hour:
+            await self._tell_failures(now)
+
+    async def _forget(self, now: datetime) -> None:
+        """Forget what is old. Who is silent for long is asked or forgotten before old messages are: by them it is known
+        who was asked when.
+        """
         async with self._store.writing() as connection:
             forgotten = await silence.end(connection, now, self._forget_after_months)
             await deliveries.prune(connection, now - KEPT)
@@ -293,12 +309,14 @@ class Ticker:
             await attendances.prune(connection, now - PAST)
             await questions.prune(connection, now.astimezone(self._zone).date(), self._keep_questions_days)
             await parents.end_unreachable(connection, now - GONE_FOR_GOOD)
-            failed = await deliveries.failures(connection, now - timedelta(days=1)) if is_the_hour else None
         if forgotten:
             log.info("%d parents were silent for so long that all of theirs was erased.", forgotten)
-        if failed is not None:
-            left, day = failed["blocked"] + failed["gone"], now.astimezone(self._zone).date()
-            self._telling.hold("deliveries", findings.failures(failed.total(), left, day), settled_after=timedelta(0))
+
+    async def _tell_failures(self, now: datetime) -> None:
+        async with self._store.reading() as connection:
+            failed = await deliveries.failures(connection, now - timedelta(days=1))
+        left, day = failed["blocked"] + failed["gone"], now.astimezone(self._zone).date()
+        self._telling.hold("deliveries", findings.failures(failed.total(), left, day), settled_after=timedelta(0))
 
 
 OUTDATED = ("evening", "hours", *deliveries.CHANGES)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from time import monotonic
 from typing import Any, cast
 
-from httpx import create_ssl_context
+from httpx import Response, create_ssl_context
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
@@ -26,6 +30,38 @@ SPARE_CONNECTIONS = 16 + IN_FLIGHT
 """For calls that are not replies, beside one for every place: a pool that is too small refuses calls."""
 ANSWER_S = 7
 """How long an answer of Telegram is waited for."""
+
+
+MAY_BE_OFF = timedelta(days=1)
+"""How far this machine's clock may be from Telegram's before nobody is erased by it; a wrong time zone is less."""
+
+
+class TelegramClock:
+    """What time it is at Telegram, as each of its answers says; between two of them by the time that passed here."""
+
+    def __init__(self, elapsed: Callable[[], float] = monotonic) -> None:
+        self._elapsed = elapsed
+        self._told: tuple[str | None, float] | None = None
+
+    async def note(self, answer: Response) -> None:
+        """Keep what an answer says."""
+        self._told = answer.headers.get("Date"), self._elapsed()
+
+    def agrees(self, now: datetime) -> bool:
+        """Tell whether ``now`` is about the time at Telegram; False before it answered.
+
+        A server of the Bot API that tells no time is believed to agree: else nothing would be forgotten there, ever.
+        """
+        if self._told is None:
+            return False
+        told, at = self._told
+        if told is None:
+            return True
+        try:
+            there = parsedate_to_datetime(told) + timedelta(seconds=self._elapsed() - at)
+        except ValueError:
+            return True
+        return abs(now - there) <= MAY_BE_OFF
 
 
 class Request(HTTPXRequest):
@@ -54,18 +90,22 @@ class Bot(ExtBot[int]):
     is then one update lost, and not a bot that fetches the same hundred for ever.
     """
 
-    __slots__ = ("_limits", "_polling")
+    __slots__ = ("_clock", "_limits", "_polling")
 
     def __init__(self, token: str, api_url: str) -> None:
         root = api_url.rstrip("/")
-        # Made once: to read the list of authorities takes 40 ms, at each start and each time the network comes back.
-        encryption = {"verify": create_ssl_context()}
+        clock = TelegramClock()
+        kept: dict[str, Any] = {
+            # Made once: to read the list of authorities takes 40 ms, at each start and each time the network comes back.
+            "verify": create_ssl_context(),
+            "event_hooks": {"response": [clock.note]},
+        }
         polling = Request(
             connection_pool_size=4,
             connect_timeout=LATE_S,
             read_timeout=LATE_S,
             pool_timeout=LATE_S,
-            httpx_kwargs=encryption,
+            httpx_kwargs=kept,
         )
         calls = Pools(
             PLACES + SPARE_CONNECTIONS,
@@ -75,7 +115,7 @@ class Bot(ExtBot[int]):
                 read_timeout=ANSWER_S,
                 write_timeout=10,
                 pool_timeout=30,
-                httpx_kwargs=encryption,
+                httpx_kwargs=kept,
             ),
         )
         limits = Limits()
@@ -87,6 +127,7 @@ class Bot(ExtBot[int]):
             get_updates_request=polling,
             rate_limiter=limits,
         )
+        self._clock = clock
         self._limits = limits
         self._polling = polling
 
@@ -98,6 +139,10 @@ class Bot(ExtBot[int]):
         """Wait for updates, as Telegram sends them; ``offset`` confirms every one with a lower id."""
         data: dict[str, Any] = {"timeout": wait_s, "allowed_updates": list(RECEIVED), "offset": offset}
         return cast("list[dict[str, Any]]", await self._post("getUpdates", data, read_timeout=wait_s + LATE_S))
+
+    def clock_agrees(self, now: datetime) -> bool:
+        """Tell whether ``now`` is about the time at Telegram."""
+        return self._clock.agrees(now)
 
     def forget_idle(self) -> None:
         """Forget the chats that nothing was sent to lately; a chat is known no longer than it is needed."""

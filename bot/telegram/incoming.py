@@ -23,7 +23,9 @@ COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", 
 LARGEST_ID = 2**63 - 1
 """Ids are kept in 64 bits."""
 LARGEST_CHAT_ID = 2**52 - 1
-"""Telegram promises that ids of chats and people have at most 52 bits; above them lie the numbers of our own locks."""
+"""Telegram promises that ids of chats and people have at most 52 significant bits (core.telegram.org/bots/api#chat); at
+present they lie between -4 000 000 000 000 and 1 099 511 627 775 (core.telegram.org/api/bots/ids). What is larger comes
+from nobody, and above it lie the numbers of our own locks, so it is dropped."""
 
 KINDS: tuple[tuple[str, Kind], ...] = (
     ("photo", "photo"),

@@ -97,6 +97,10 @@ class TelegramService:
         """Return whether messages of parents come in at present."""
         return self._has_webhook if self._webhook_url else self._polling.is_receiving()
 
+    def clock_agrees(self, now: datetime) -> bool:
+        """Tell whether ``now`` is about the time at Telegram; False before it answered."""
+        return self._bot.clock_agrees(now)
+
     def hold_back(self) -> None:
         """Begin to send nothing any more but replies."""
         self._bot.only_replies()

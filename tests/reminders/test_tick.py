@@ -16,7 +16,7 @@ from bot.alerts.telling import Telling
 from bot.reminders import tick
 from bot.reminders.deliver import Deliverer, Outcome
 from bot.reminders.tick import Ticker
-from bot.store import announcements, attendances, changes, database, deliveries, parents, questions, subscriptions
+from bot.store import announcements, attendances, changes, database, deliveries, kept, parents, questions, subscriptions
 from bot.store.database import Store
 from bot.store.errors import StoreError
 from bot.store.locks import PLANNING
@@ -402,7 +402,8 @@ async def test_who_takes_over_sends_again_what_the_one_before_was_sending(town):
     assert await town.at("2026-11-24 19:02") == [f"evening {UID}"]
 
 
-async def test_a_beat_that_fails_is_noted_and_the_next_one_comes(town, caplog):
+async def test_a_beat_that_fails_is_noted_and_the_next_one_comes(town, caplog, monkeypatch):
+    monkeypatch.setattr("bot.reminders.tick.LOOK_S", 0.05)
     beats = []
 
     async def tick(now):
@@ -461,6 +462,44 @@ async def until(is_so):
     async with asyncio.timeout(10):
         while not is_so():  # noqa: ASYNC110 - what is waited for tells nobody
             await asyncio.sleep(0.01)
+
+
+async def test_by_a_clock_that_is_years_ahead_nobody_is_erased_and_the_team_is_told(town):
+    is_right = False
+    town.ticker._clock_agrees = lambda _now: is_right
+    async with town.store.writing() as connection:
+        await parents.ensure(connection, 1, local(MORNING))
+        await questions.keep(connection, "een vraag", "nl", local(MORNING).date())
+
+    await town.at("2029-11-24 12:00")
+    await town.at("2029-11-25 09:00")
+
+    async with town.store.reading() as connection:
+        assert await kept.everything(connection, 1)
+        assert await questions.every(connection)
+    assert [said.partition(",")[0] for said in town.team] == ["⚠️ De klok van de bot loopt meer dan een dag verkeerd"]
+
+    is_right = True
+    await town.at("2026-11-24 12:01")
+
+    assert town.team[1:] == ["✅ De klok van de bot loopt weer gelijk."]
+    async with town.store.reading() as connection:
+        assert await kept.everything(connection, 1)
+
+
+async def test_what_could_not_be_forgotten_by_a_wrong_clock_is_forgotten_at_the_first_beat_by_a_right_one(town):
+    answers = iter([False, True])
+    town.ticker._clock_agrees = lambda _now: next(answers)
+    async with town.store.writing() as connection:
+        await questions.keep(connection, "een vraag", "nl", LONG_AGO.date() - timedelta(days=365))
+
+    await town.at(MORNING)
+    async with town.store.reading() as connection:
+        assert await questions.every(connection)
+    await town.at("2026-11-24 12:01")
+
+    async with town.store.reading() as connection:
+        assert await questions.every(connection) == []
 
 
 async def test_old_rows_are_forgotten_and_the_unreachable_follow_nothing(town):

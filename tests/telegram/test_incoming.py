@@ -6,6 +6,7 @@ import pytest
 from telegram import Bot
 
 from bot.conversation.message import Message
+from bot.store.locks import PLANNING
 from bot.telegram.incoming import chat_of, incoming, is_wanted, read
 from tests.fake_telegram import updates
 
@@ -113,3 +114,16 @@ def test_a_press_by_nobody_is_not_read():
 @pytest.mark.parametrize("kind", ["channel_post", "inline_query", "chat_member", "something_of_next_year"])
 def test_other_kinds_are_not_wanted(kind):
     assert not is_wanted({"update_id": 1, kind: {}})
+
+
+@pytest.mark.parametrize(("chat", "is_known"), [
+    pytest.param(2**52 - 1, True, id="the largest that Telegram promises never to pass"),
+    pytest.param(-(2**52 - 1), True, id="the same of a group"),
+    pytest.param(2**52, False, id="more than Telegram has"),
+    pytest.param(PLANNING, False, id="a number of our own locks"),
+])  # fmt: skip
+def test_ids_of_chats_have_52_bits_and_what_is_larger_comes_from_nobody(chat, is_known):
+    update = {"update_id": 1, "message": updates.message(chat, "hoi")}
+
+    assert chat_of(update) == (chat if is_known else None)
+    assert (read(update, BOT) is not None) == is_known
