@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 import socket
@@ -152,6 +153,15 @@ def test_a_port_that_is_taken_ends_with_1(run):
 
 def test_a_token_that_telegram_does_not_know_ends_with_1(run):
     assert "MINIDORP_TOKEN is wrong or was withdrawn" in run(1)
+
+
+def test_what_stays_for_good_is_kept_from_pythons_collector_so_that_nobody_waits_for_it(run):
+    gc.unfreeze()
+
+    run(1)
+
+    assert gc.get_freeze_count() > 50_000
+    gc.unfreeze()
 
 
 def test_port_0_takes_any_port_that_is_free(run, caplog):

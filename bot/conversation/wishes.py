@@ -10,6 +10,11 @@ from bot.agenda import wish as wishes
 from bot.agenda.nearest import Position, Wish, named_series, wijk_at
 from bot.conversation.scene import Scene
 from bot.matching import neighbourhoods
+from bot.matching.clean import bounded
+
+LONGEST = 600
+"""Characters in which a wijk, a day and a topic are looked for; in four thousand that took as long as all matching of a
+short message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,13 @@ def of_profile(scene: Scene, age_months: int | None = None) -> Wish:
 
 
 def understood(scene: Scene, text: str, before: Wish | None = None) -> Understood:
-    """Return what ``text`` asks; what it leaves open stays as in ``before``, the wish of the moment before."""
+    """Return what ``text`` asks; what it leaves open stays as in ``before``, the wish of the moment before.
+
+    Of a text that is longer than ``LONGEST`` only the begin and the end are read, and it always asks more than a place.
+    """
     wish = before or of_profile(scene)
+    is_long = len(text) > LONGEST
+    text = bounded(text, LONGEST)
     named = neighbourhoods.find(text, scene.knowledge.neighbourhoods)
     asked = wishes.read(named.rest if named else text, scene.today)
     series = named_series(text, scene.agenda)
@@ -57,7 +67,7 @@ def understood(scene: Scene, text: str, before: Wish | None = None) -> Understoo
         is_elsewhere = found is None and (asked.has_letters or asked.is_whole)
     return Understood(
         wish,
-        is_whole=(named is not None and wishes.is_filler(named.rest)) or asked.is_whole,
+        is_whole=not is_long and ((named is not None and wishes.is_filler(named.rest)) or asked.is_whole),
         names_place=named is not None or names_postcode,
         is_elsewhere=is_elsewhere,
         wants_near=asked.wants_near,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation import wishes
 from bot.conversation.message import Message
 from bot.store import attendances, audiences, changes, deliveries, dialogues, parents, subscriptions
 from tests.conftest import NOW, Talker
@@ -129,6 +130,19 @@ async def test_a_bare_place_leads_to_the_list(in_town: Talker, typed: str) -> No
 
     assert "Koffie & Koters" in in_town.labels[0]
     assert any("Onthoud Stadshagen" in label for label in in_town.labels)
+
+
+async def test_of_a_long_story_the_begin_and_the_end_are_searched_for_a_place(
+    in_town: Talker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = []
+    find = wishes.neighbourhoods.find
+    monkeypatch.setattr(wishes.neighbourhoods, "find", lambda text, *more: searched.append(text) or find(text, *more))
+
+    await in_town.commands("activiteiten", f"{'we zoeken iets om met de kinderen te doen ' * 90}in Stadshagen")
+
+    assert "Koffie & Koters" in in_town.labels[0]
+    assert max(len(text) for text in searched) <= wishes.LONGEST
 
 
 @pytest.mark.parametrize(("text", "said"), [("1011AB", "Die postcode ligt niet in Zwolle"), ("xyzzy", "ken ik niet")])
