@@ -68,9 +68,10 @@ load: $(READY) ## Measure the bot under load beside bare bots, and among a milli
 
 MINUTES ?= 30
 PER_SECOND ?= 10
+MODE ?= polling
 
-soak: $(READY) ## Run the bot under a steady load, and see whether anything grows (MINUTES=30 PER_SECOND=10)
-	$(BIN)/python -m benchmarks.load.soak --minutes $(MINUTES) --per-second $(PER_SECOND)
+soak: $(READY) ## See whether anything grows under a steady load (MINUTES=30 PER_SECOND=10 MODE=polling, or webhook)
+	$(BIN)/python -m benchmarks.load.soak --minutes $(MINUTES) --per-second $(PER_SECOND) --mode $(MODE)
 
 figures: $(READY) ## Measure matching, and renew the figures and tables of docs/matching.md
 	@mkdir -p build docs/figures

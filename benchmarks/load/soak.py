@@ -1,7 +1,8 @@
 """Half an hour at a steady load: does memory stay, and does any table grow that should not?
 
-``python -m benchmarks.load.soak --minutes 30 --per-second 10``: parents ask, press and choose; every minute a line with
-the memory, the rows of every table and how long parents waited. It ends with a verdict, and exit code 1 when it is bad.
+``python -m benchmarks.load.soak --minutes 30 --per-second 10 --mode webhook``: parents ask, press and choose; every
+minute a line with the memory, the rows of every table and how long parents waited. It ends with a verdict, and exit
+code 1 when it is bad.
 """
 
 from __future__ import annotations
@@ -73,12 +74,14 @@ def counted(path: Path) -> tuple[dict[str, int], int]:
     return rows, unfinished
 
 
-async def soak(folder: Path, minutes: int, per_second: float, minute_s: float = 60) -> list[Minute]:
+async def soak(
+    folder: Path, minutes: int, per_second: float, minute_s: float = 60, *, is_webhook: bool = False
+) -> list[Minute]:
     """Run Minidorp under this load; print each minute as it passes."""
     path, asking, chats = folder / "soak.sqlite3", everything(), among(1, PARENTS)
     found: list[Minute] = []
     async with Server(LATENCY_S) as server:
-        program = minidorp(server, path)
+        program = minidorp(server, path, is_webhook=is_webhook)
         try:
             await server.receiving()
             parents, asked = Parents(server), 0
@@ -152,9 +155,11 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     arguments.add_argument("--minutes", type=int, default=30)
     arguments.add_argument("--per-second", type=float, default=10)
+    arguments.add_argument("--mode", choices=["polling", "webhook"], default="polling")
     chosen = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="minidorp-soak-") as folder:
-        found = asyncio.run(soak(Path(folder), chosen.minutes, chosen.per_second))
+        is_webhook = chosen.mode == "webhook"
+        found = asyncio.run(soak(Path(folder), chosen.minutes, chosen.per_second, is_webhook=is_webhook))
     checks = verdict(found)
     rows = [(what, seen, aim, "✓" if is_well else "✗") for what, seen, aim, is_well in checks]
     print(f"\n{table(('what', 'seen', 'aim', ''), rows)}")

@@ -47,6 +47,20 @@ class Disk:
         self.namespace = self._shell.pid
         self._thread = ThreadPoolExecutor(1, initializer=enter, initargs=(self.namespace,))
 
+    def put_ext4(self, image: Path) -> None:
+        """Put another disk in its place, in a file, whose kernel forbids writing when something is wrong with it."""
+        image.write_bytes(bytes(16 * 2**20))
+        self._do(f"umount '{self.place}' && mkfs.ext4 -q '{image}'")
+        self._do(f"mount -o loop,errors=remount-ro '{image}' '{self.place}'")
+
+    def break_ext4(self) -> None:
+        """Let the kernel find an error: from now on nothing can be written, also to files that are open."""
+        self._do(f"echo broken > /sys/fs/ext4/$(basename $(findmnt -no SOURCE '{self.place}'))/trigger_fs_error")
+
+    def mend_ext4(self, image: Path) -> None:
+        """Check the disk as whoever is on call would; no file on it may be open."""
+        self._do(f"umount '{self.place}' && fsck.ext4 -fy '{image}' >/dev/null; mount -o loop '{image}' '{self.place}'")
+
     def there(self, do: Callable[..., Any], *arguments: Any) -> Any:
         """Return what this returns where the disk is seen."""
         return self._thread.submit(do, *arguments).result()

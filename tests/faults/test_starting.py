@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sqlite3
 from contextlib import closing
@@ -120,3 +121,28 @@ def test_a_start_on_a_disk_that_takes_nothing_is_refused_and_the_next_one_answer
 
     town.wait_until_noted()
     assert town.heard([*asked, *told]) == [1] * 4
+
+
+@pytest.mark.skipif(
+    not ALL or shutil.which("mkfs.ext4") is None, reason="'make faults' does so, where ext4 can be made"
+)
+def test_a_disk_that_the_kernel_gives_up_under_open_files_is_told_and_once_mended_who_asked_is_answered(
+    town_on_a_disk, telegram, tmp_path
+):
+    town, image = town_on_a_disk, tmp_path / "image"
+    town.disk.put_ext4(image)
+    program = town.start().wait_until_it_receives()
+    town.wait_for(town.ask())
+    town.wait_until_noted()
+
+    town.disk.break_ext4()
+    asked = town.ask(count=2)
+    program.wait_for_output("the disk gives an error; see to the disk")
+    assert town.heard(asked) == [0, 0]
+    program.end()
+    town.disk.mend_ext4(image)
+    town.start()
+    town.is_back("a disk that the kernel gave up", asked)
+
+    town.wait_until_noted()
+    assert town.heard(asked) == [1, 1]
