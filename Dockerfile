@@ -28,10 +28,13 @@ RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonex
     && install --directory --owner minidorp --group minidorp --mode 700 /var/lib/minidorp
 COPY --from=build /opt/minidorp /opt/minidorp
 COPY --from=build /srv/minidorp /srv/minidorp
-# Each thread of the database would otherwise keep an arena of memory of its own, with gaps that nobody else can fill.
+# Each thread of the database would otherwise keep an arena of memory of its own, with gaps that nobody else can fill;
+# and what the largest message needed for a moment would be kept for ever: glibc moves its thresholds unless they are set.
 ENV PATH=/opt/minidorp/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     MALLOC_ARENA_MAX=2 \
+    MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_TRIM_THRESHOLD_=4194304 \
     XDG_DATA_HOME=/var/lib \
     MINIDORP_KNOWLEDGE=/srv/minidorp/knowledge \
     MINIDORP_SCHEDULES=/srv/minidorp/schedules \

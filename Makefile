@@ -50,7 +50,8 @@ bench: $(READY) ## Measure speed and accuracy beside the baselines
 MADE_UP := tests/hostile tests/reminders/test_properties.py tests/telegram/test_rendering.py tests/matching/test_matcher.py
 
 fuzz: $(READY) ## Send a hundred thousand hostile messages through the whole bot (an hour)
-	MALLOC_ARENA_MAX=2 nice $(BIN)/python -m tests.hostile.long_run
+	MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=4194304 \
+	  nice $(BIN)/python -m tests.hostile.long_run
 	FUZZ=1 nice $(BIN)/python -m pytest --numprocesses=auto $(MADE_UP)
 
 faults: $(READY) ## Meet every fault: killed at each step, longer outages; shows how soon all was well

@@ -13,7 +13,11 @@ from benchmarks.load.server import TOKEN, Server
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-webhook"
-AS_DEPLOYED = {"MALLOC_ARENA_MAX": "2"}
+AS_DEPLOYED = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+    "MALLOC_TRIM_THRESHOLD_": "4194304",
+}
 """What the image and the service set besides Minidorp's own settings."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
