@@ -96,7 +96,7 @@ class Bot(ExtBot[int]):
         root = api_url.rstrip("/")
         clock = TelegramClock()
         kept: dict[str, Any] = {
-            # Made once: to read the list of authorities takes 40 ms, at each start and each time the network comes back.
+            # Made once: to read the list of authorities takes 40 ms, at the start and each time the network is back.
             "verify": create_ssl_context(),
             "event_hooks": {"response": [clock.note]},
         }
