@@ -432,7 +432,7 @@ async def test_once_it_can_be_written_again_it_is_planned_at_the_next_look_and_a
     town.store.tells = True
     running = asyncio.create_task(town.ticker.run())
     await until(lambda: town.ticker._last)
-    writing, town.store.writing = town.store.writing, lambda: refused(town.store)
+    writing, town.store.writing = town.store.writing, lambda **_: refused(town.store)
     town.ticker.wake()
     await until(lambda: town.store.trouble)
     town.clock.now = local("2026-11-24 19:00")
