@@ -166,7 +166,7 @@ def _read_secret(path: Path, variable: str) -> str:
         raise ValueError(
             f"{variable} is wrong ({path}: {error.strerror}); name a file that this user may read"
         ) from None
-    if mode & OTHERS:
+    if mode & OTHERS and not _is_credential(path):
         raise ValueError(
             f"{variable} is wrong ({path} may be used by others, its mode is {mode:03o}); give it mode 600: "
             f"chmod 600 {path}"
@@ -174,6 +174,15 @@ def _read_secret(path: Path, variable: str) -> str:
     if not secret:
         raise ValueError(f"{variable} is wrong ({path} is empty); write the secret in it")
     return secret
+
+
+def _is_credential(path: Path) -> bool:
+    """Tell whether systemd put the file there (``LoadCredential=``), for this service alone.
+
+    Since systemd 254 its right to read is an access list, which shows as a mode of 440.
+    """
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return bool(folder) and path.absolute().parent == Path(folder or "/").absolute()
 
 
 def refuse_open_file(path: Path = Path(".env")) -> None:

@@ -173,6 +173,21 @@ def test_a_file_with_a_secret_that_others_may_use_is_refused_in_one_sentence(kep
     assert "\n" not in told
 
 
+def test_a_file_that_systemd_gives_this_service_alone_may_show_a_mode_of_440(kept, monkeypatch):
+    path = kept("TOKEN", b"123456:ABC", 0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(path.parent))
+
+    assert settings.read().needed_token() == "123456:ABC"
+
+
+def test_a_file_elsewhere_is_refused_also_when_systemd_gives_others(kept, monkeypatch, tmp_path):
+    kept("TOKEN", b"123456:ABC", 0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "elsewhere"))
+
+    with pytest.raises(settings.SettingsError, match="its mode is 440"):
+        settings.read()
+
+
 @pytest.mark.parametrize(("content", "told"), [
     pytest.param(b"", "is empty", id="nothing"),
     pytest.param(b" \n", "is empty", id="only space"),
