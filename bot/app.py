@@ -487,30 +487,35 @@ DEFAULT_WEB_PORT = 8080
 """Where a webhook listens when no port is set."""
 
 
-def in_the_way_of_live(knowledge: Knowledge, agenda: Agenda, privacy_contact: str | None) -> list[str]:
-    """Return what is missing before parents may rely on the bot, each as a short phrase."""
+def in_the_way_of_live(knowledge: Knowledge, agenda: Agenda, privacy_contact: str | None) -> dict[str, str]:
+    """Return what is missing before parents may rely on the bot, each as a short phrase, with its remedy."""
     today = datetime.now(UTC).date()
     empty = [helpline.id for helpline in knowledge.helplines.values() if helpline.local and not helpline.number]
     unchecked = [line.id for line in knowledge.helplines.values() if line.number and not line.checked_on]
     unsigned_signs = [sign.id for sign in knowledge.signs if not knowledge.is_signed(sign, "nl", today)]
     signed = [answer for answer in knowledge.answers() if knowledge.is_signed(answer, "nl", today)]
-    found = []
+    found = {}
     if empty:
-        found.append(f"local numbers in helplines.yaml ({', '.join(empty)})")
+        found[f"local numbers in helplines.yaml ({', '.join(empty)})"] = "find each of them, and write it as number"
     if unchecked:
-        found.append(f"a checked_on date for numbers in helplines.yaml ({', '.join(unchecked)})")
+        missing = f"a checked_on date for numbers in helplines.yaml ({', '.join(unchecked)})"
+        found[missing] = "call each of them, and write the day as checked_on"
     if unsigned_signs:
-        found.append(f"sign-off of {len(unsigned_signs)} of {len(knowledge.signs)} warning signs")
+        missing = f"sign-off of {len(unsigned_signs)} of {len(knowledge.signs)} warning signs"
+        found[missing] = "let a professional read them: 'minidorp packet --theme warning-signs' makes the pages"
     if not signed:
-        found.append("at least one signed answer")
+        found["at least one signed answer"] = "let a professional read some: 'minidorp packet' makes the pages"
     places = [place.id for place in agenda.places.values() if not place.confirmed_on]
     series = [each.id for each in agenda.series() if not each.confirmed_on]
     if not privacy_contact:
-        found.append(f"{PREFIX}PRIVACY_CONTACT, where people can write about what is kept of them")
+        missing = f"{PREFIX}PRIVACY_CONTACT, where people can write about what is kept of them"
+        found[missing] = "set it to an e-mail, web or postal address"
     if places:
-        found.append(f"a confirmed_on date for places ({', '.join(places)})")
+        missing = f"a confirmed_on date for places ({', '.join(places)})"
+        found[missing] = "ask the host, and write the day as confirmed_on in places.yaml"
     if series:
-        found.append(f"a confirmed_on date for meetings ({', '.join(series)})")
+        missing = f"a confirmed_on date for meetings ({', '.join(series)})"
+        found[missing] = "ask the host, and write the day as confirmed_on in meetups.yaml"
     return found
 
 

@@ -169,7 +169,7 @@ async def _database(settings: Settings) -> list[Item]:
     path = file_of(url)
     size = f" ({_size(path)})" if path else ""
     return [
-        Item("Store", True, f"the database opens, can be written and is up to date{size}"),
+        Item("Store", True, f"the database{f' {path}' if path else ''} opens, can be written and is up to date{size}"),
         *_planned(planned_at, now),
         *(_alerted("Store", alert) for alert in findings.copies(copied_at, now, settings.backup_within_days)),
     ]
@@ -201,7 +201,9 @@ async def _attention(settings: Settings, knowledge: Knowledge, today: date) -> l
     items = [_alerted("Content", alert) for alert in found]
     if agenda.agenda.team.team_chat is None:
         thing = "nobody is told when something needs a person: team.yaml names no team_chat"
-        remedy = "make a group in Telegram with the team and the bot, and write its number there"
+        remedy = (
+            "make a group in Telegram with the team and the bot, and write its number there; see README, 'Running it'"
+        )
         items.append(Item("Content", False, thing, remedy, is_needed=False))
     return items
 
@@ -253,7 +255,6 @@ def _live(settings: Settings, knowledge: Knowledge, today: date) -> Iterator[Ite
         "a professional reads one with 'minidorp review ID --role …'; live mode hides the others",
         is_needed=False,
     )
-    for missing in in_the_way_of_live(knowledge, schedules(settings, knowledge).agenda, settings.privacy_contact):
-        yield Item(
-            "Going live", False, f"not ready for live mode: {missing}", "see README, 'Going live'", is_needed=False
-        )
+    lacking = in_the_way_of_live(knowledge, schedules(settings, knowledge).agenda, settings.privacy_contact)
+    for missing, remedy in lacking.items():
+        yield Item("Going live", False, f"not ready for live mode: {missing}", remedy, is_needed=False)

@@ -29,12 +29,16 @@ commands = typer.Typer()
 
 @commands.command()
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="One folder: of answers or of an agenda.")] = None,
-    language: Annotated[str, typer.Option("--language", help="Language of the report: nl or en.")] = "en",
+    folder: Annotated[
+        Path | None, typer.Argument(help="One folder: of answers or of an agenda.", metavar="FOLDER")
+    ] = None,
+    language: Annotated[
+        str, typer.Option("--language", help="Language of the report: nl or en.", metavar="CODE")
+    ] = "en",
     numbers: Annotated[
-        bool, typer.Option("--numbers", help="List every figure in the Dutch answers with what carries it instead.")
+        bool, typer.Option("--numbers", help="Instead: list every figure in the Dutch answers, with its source.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --numbers: as JSON.")] = False,
 ) -> None:
     """Check the curated files: every mistake at once, with its line. Warnings do not fail."""
     if numbers:
@@ -117,7 +121,7 @@ def _remove_questions(chosen: settings.Settings, ids: list[int]) -> None:
 
 @commands.command("schema")
 def write_schemas() -> None:
-    """Write the JSON Schemas with which editors check these files."""
+    """Write what lets editors check curated files while you type. As JSON Schemas."""
     with plainly():
         chosen = settings.read()
         paths = schema.write(app.curated_folder(chosen) / "schema")
@@ -129,14 +133,18 @@ def write_schemas() -> None:
 @commands.command()
 def packet(
     theme: Annotated[
-        list[str] | None, typer.Option("--theme", help="A theme, or warning-signs; everything when left out.")
+        list[str] | None,
+        typer.Option(
+            "--theme", help="A theme, or warning-signs; may be given often; all when left out.", metavar="THEME"
+        ),
     ] = None,
     language: Annotated[
-        list[str] | None, typer.Option("--language", help="nl or en; may be given twice.", metavar="CODE")
+        list[str] | None,
+        typer.Option("--language", help="nl (when left out) or en; may be given twice.", metavar="CODE"),
     ] = None,
-    to: Annotated[Path, typer.Option("--to", help="The folder to write to.")] = Path("packets"),
+    to: Annotated[Path, typer.Option("--to", help="The folder to write to.", metavar="FOLDER")] = Path("packets"),
 ) -> None:
-    """Write pages to review on paper or screen. With them a list that comes back by 'minidorp review --from'."""
+    """Write pages to review on paper or screen. With a list beside them, for 'minidorp review --from'."""
     with plainly():
         chosen = settings.read()
         knowledge = app.curated(chosen)
@@ -155,14 +163,19 @@ def review(
     identifier: Annotated[
         str | None, typer.Argument(help="The answer or warning sign that was read.", metavar="ID")
     ] = None,
-    role: Annotated[str | None, typer.Option("--role", help="Who reviewed it: a role, never a name.")] = None,
+    role: Annotated[
+        str | None, typer.Option("--role", help="Who reviewed it: a role, never a name.", metavar="ROLE")
+    ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option("--until", help="Until when it holds; a year when left out.", formats=["%Y-%m-%d"]),
+        typer.Option(
+            "--until", help="Until when it holds; a year when left out.", formats=["%Y-%m-%d"], metavar="DATE"
+        ),
     ] = None,
-    language: Annotated[str, typer.Option("--language", help="The language that was read.")] = "nl",
+    language: Annotated[str, typer.Option("--language", help="The language that was read.", metavar="CODE")] = "nl",
     from_list: Annotated[
-        Path | None, typer.Option("--from", help="Take back a filled-in list of 'minidorp packet' instead.")
+        Path | None,
+        typer.Option("--from", help="Instead: take back a filled-in list of 'minidorp packet'.", metavar="FILE"),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="With --from: sign without asking.")] = False,
 ) -> None:

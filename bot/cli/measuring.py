@@ -30,12 +30,15 @@ commands = typer.Typer()
 @commands.command("match")
 def match_messages(
     messages: Annotated[
-        list[str] | None, typer.Argument(help="Messages; without any, a line each from standard input.")
+        list[str] | None,
+        typer.Argument(help="Messages; without any, a line each from standard input.", metavar="MESSAGE…"),
     ] = None,
     language: Language = None,
-    age_months: Annotated[int | None, typer.Option("--age-months", help="The child's age.", min=0, max=216)] = None,
+    age_months: Annotated[
+        int | None, typer.Option("--age-months", help="The child's age.", metavar="MONTHS", min=0, max=216)
+    ] = None,
 ) -> None:
-    """Print what the bot would do with messages, a JSON object a line."""
+    """Print what the bot would do with messages. A line of JSON for each."""
     with plainly():
         chosen = settings.read()
         matcher = app.matcher(chosen, app.curated(chosen))
@@ -49,29 +52,39 @@ def match_messages(
 @commands.command()
 def evaluate(
     files: Annotated[
-        list[Path], typer.Argument(help="JSON lines with text, lang, gold and also.", metavar="FILE.jsonl…")
+        list[Path], typer.Argument(help="A message a line, as 'minidorp label' writes them.", metavar="FILE.jsonl…")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
     calibrate: Annotated[
         bool, typer.Option("--calibrate", help="Set thresholds from these messages, and show what that changes.")
     ] = False,
     write: Annotated[
-        bool, typer.Option("--write", help="With --calibrate: write them to thresholds.yaml beside the knowledge.")
+        bool, typer.Option("--write", help="With --calibrate: write them to thresholds.yaml in the knowledge folder.")
     ] = False,
     precision: Annotated[
-        float, typer.Option(help="With --calibrate: share of direct answers that must be right.", min=0.5, max=1)
+        float,
+        typer.Option(
+            help="With --calibrate: share of direct answers that must be right.", metavar="SHARE", min=0.5, max=1
+        ),
     ] = TARGETS.precision,
     refused: Annotated[
-        float, typer.Option(help="With --calibrate: share of questions that may be refused.", min=0, max=0.5)
+        float,
+        typer.Option(help="With --calibrate: share of questions that may be refused.", metavar="SHARE", min=0, max=0.5),
     ] = TARGETS.questions_refused,
     caught: Annotated[
-        float, typer.Option(help="With --calibrate: share of warning messages that must be seen.", min=0.5, max=1)
+        float,
+        typer.Option(
+            help="With --calibrate: share of warning messages that must be seen.", metavar="SHARE", min=0.5, max=1
+        ),
     ] = TARGETS.urgent_caught,
     false_alarms: Annotated[
-        float, typer.Option(help="With --calibrate: share of near misses that may alarm for certain.", min=0, max=0.5)
+        float,
+        typer.Option(
+            help="With --calibrate: share of near misses that may alarm for certain.", metavar="SHARE", min=0, max=0.5
+        ),
     ] = TARGETS.near_miss_certain,
 ) -> None:
-    """Measure matching on labelled messages. Or set its thresholds from them, with --calibrate."""
+    """Measure how often the right answer comes. On labelled messages; or set thresholds from them, with --calibrate."""
     if write and not calibrate:
         raise typer.BadParameter("--write goes with --calibrate", param_hint="--write")
     with plainly():
@@ -205,7 +218,8 @@ def _show_calibration(found: Calibration, targets: Targets, as_json: bool) -> No
 def label(
     file: Annotated[Path, typer.Argument(help="Messages: a line each, or .jsonl with text.", metavar="FILE")],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Where labels are kept; FILE.labelled.jsonl when left out.")
+        Path | None,
+        typer.Option("--out", help="Where labels are kept; FILE.labelled.jsonl when left out.", metavar="FILE"),
     ] = None,
 ) -> None:
     """Say what messages ask for, one key a choice. The bot proposes, and every choice is kept at once."""

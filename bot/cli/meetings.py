@@ -37,7 +37,9 @@ def show_agenda(
         datetime | None,
         typer.Option("--to", help="Last day; four weeks on when left out.", formats=DAY_FORMATS, metavar="DATE"),
     ] = None,
-    wijk: Annotated[str | None, typer.Option("--wijk", help="Only this neighbourhood, by id or name.")] = None,
+    wijk: Annotated[
+        str | None, typer.Option("--wijk", help="Only this neighbourhood, by id or name.", metavar="WIJK")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list instead of a table.")] = False,
     write: Annotated[
         bool, typer.Option("--write", help="Instead: write what was changed by phone into meetups.yaml.")

@@ -21,7 +21,7 @@ commands = typer.Typer()
 
 @commands.command()
 def run() -> None:
-    """Serve Telegram until SIGTERM. By polling, or by a webhook when MINIDORP_WEBHOOK_URL is set."""
+    """Run the bot in Telegram until it is stopped. By polling, or by a webhook when MINIDORP_WEBHOOK_URL is set."""
     with plainly():
         app.run(settings.read())
 
@@ -40,9 +40,9 @@ def chat(language: Language = None) -> None:
 
 @commands.command("doctor")
 def examine(
-    offline: Annotated[bool, typer.Option("--offline", help="Ask nothing of Telegram.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Leave out what Telegram would have to tell.")] = False,
 ) -> None:
-    """Say what is wrong, and how to mend it."""
+    """Say what is wrong, and how to mend it. Also what is in the way of going live."""
     with plainly():
         items = asyncio.run(doctor.examine(settings.read(), is_offline=offline))
     terminal.checklist([(item.part, item.is_well, item.is_needed, item.thing, item.remedy) for item in items])
@@ -82,7 +82,7 @@ def migrate(
         typer.Option("--to", help="An empty database; MINIDORP_DATABASE_URL when left out.", metavar="URL"),
     ] = None,
 ) -> None:
-    """Move a town to another database. Such as from SQLite to PostgreSQL: stop the bot first; the old one stays."""
+    """Move a town to another database. From SQLite to PostgreSQL, say: stop the bot first; the old one stays."""
     with plainly():
         try:
             to = target or settings.read().database_url.get_secret_value()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.message import Kind
 from bot.knowledge import reviews
 from bot.store import feedback, parents
-from tests.conftest import NOW, Talker
+from tests.conftest import NOW, ROOT, Talker
 
 CONCEPT = "Concept, nog niet nagekeken door een professional."
 CLEAR_QUESTION = "hoe voer ik de nachtvoeding af bij mijn kind van 14 maanden, ze drinkt nog elke nacht"
@@ -261,3 +262,14 @@ def test_a_day_is_that_of_the_town(conversation: Conversation) -> None:
     scene = conversation.scene(parents.Parent(1), late)
 
     assert scene.today == date(2027, 4, 1)
+
+
+async def test_the_conversation_in_the_readme_is_one_that_the_bot_has(parent: Talker) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.split(r"^> (.+)\n\n", readme.partition("$ printf")[2].partition("```")[0], flags=re.MULTILINE)[1:]
+
+    for typed, reply in zip(told[::2], told[1::2], strict=True):
+        await parent.says(typed)
+
+        assert parent.first_line == reply.strip().splitlines()[0]
+        assert parent.labels == [label.strip() for label in re.findall(r"\[\d+\] ([^\[\n]+)", reply)]
