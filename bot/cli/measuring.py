@@ -31,7 +31,7 @@ commands = typer.Typer()
 def match_messages(
     messages: Annotated[
         list[str] | None,
-        typer.Argument(help="Messages; without any, a line each from standard input.", metavar="MESSAGE…"),
+        typer.Argument(help="Messages; without any, a line each from standard input.", metavar="MESSAGE"),
     ] = None,
     language: Language = None,
     age_months: Annotated[
@@ -52,7 +52,7 @@ def match_messages(
 @commands.command()
 def evaluate(
     files: Annotated[
-        list[Path], typer.Argument(help="A message a line, as 'minidorp label' writes them.", metavar="FILE.jsonl…")
+        list[Path], typer.Argument(help="A message a line, as 'minidorp label' writes them.", metavar="FILE")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
     calibrate: Annotated[
