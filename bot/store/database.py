@@ -11,8 +11,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -95,6 +96,8 @@ class Store:
         parsed = address(url)
         path = _file_of(parsed)
         is_new = path is not None and _prepare(path)
+        if path is not None and not is_new:
+            await asyncio.to_thread(_refuse_damaged, path)
         store = cls(_engine(parsed, patience))
         try:
             await store._prepare_tables(patience)
@@ -106,7 +109,7 @@ class Store:
         return store
 
     async def _prepare_tables(self, patience: timedelta) -> None:
-        """Look for damage and migrate; wait for another program that is doing the same.
+        """Migrate; wait for another program that is doing the same.
 
         SQLite's own patience does not cover the moment in which a file is turned to write-ahead logging.
         """
@@ -114,7 +117,6 @@ class Store:
         while True:
             try:
                 async with self.writing() as connection:
-                    await connection.run_sync(_check)
                     await connection.run_sync(migrate)
             except StoreError as error:
                 is_locked = "database is locked" in str(error.__cause__)
@@ -381,15 +383,24 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('minidorp_begin', 'DEFERRED')}")
 
 
-def _check(connection: Connection) -> None:
-    """Look for damage before anything is written."""
-    if connection.dialect.name == "sqlite":
-        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-        if found != "ok":
-            raise StoreError(
-                f"The database {connection.engine.url.database} is damaged; nothing was changed in it. "
-                "Put a copy back, or name another file in MINIDORP_DATABASE_URL."
-            )
+def _refuse_damaged(path: Path) -> None:
+    """Raise ``StoreError`` when the file is damaged or no database.
+
+    It is opened for reading only: a connection that may write would, when it is closed, carry over what a program that
+    was killed left in the write-ahead log.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            is_whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    except sqlite3.OperationalError:
+        return  # It is held by another program, or cannot be opened: whoever opens it to write says what is wrong.
+    except sqlite3.DatabaseError:
+        is_whole = False
+    if not is_whole:
+        raise StoreError(
+            f"The database {path} is damaged, or is not a database; nothing was changed in it. Put a copy back, or "
+            "name another file in MINIDORP_DATABASE_URL."
+        )
 
 
 def file_of(url: str) -> Path | None:

@@ -63,7 +63,7 @@ def test_a_database_that_is_damaged_is_refused_and_left_as_it_is_to_the_byte(tow
     refused = town.start()
     assert refused.wait() == 1
 
-    assert refused.said("is damaged; nothing was changed in it. Put a copy back, or name another file") == 1
+    assert refused.said("is damaged, or is not a database; nothing was changed in it. Put a copy back") == 1
     assert town.database.read_bytes() == bytes(content)
 
 
