@@ -434,6 +434,7 @@ def _key(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder) -> s
             SCOPE_STRICTNESS,
             signs.STRICTNESS,
             signs.SIGN_WEIGHT,
+            signs.ORDINARY_STEP,
             signs.SAFE_SENTENCES,
             signs.FRAGMENT_WORDS,
             signs.FRAGMENT_STEP,

@@ -18,10 +18,10 @@ class Thresholds:
     """Times what the networks say before it becomes chances: they were taught not to be too sure. On unseen messages
     chances then say how often the likeliest label is right, but for 1.4 points on average."""
 
-    lead: float = 0.75
-    """How far the likeliest answer must be ahead of the second to be given without asking: 98.3 % of such answers were
-    right, counting every out-of-scope message that got one as wrong, and 78 % of questions got one. At .65 it would be
-    97.8 and 81 %; the margin is for parents who write otherwise than those who wrote the unseen messages."""
+    lead: float = 0.7
+    """How far the likeliest answer must be ahead of the second to be given without asking: 98.7 % of such answers were
+    right, counting every out-of-scope message that got one as wrong, and 80 % of questions got one. At .65 it would be
+    98.5 and 81 %; the margin is for parents who write otherwise than those who wrote the unseen messages."""
 
     route: float = 0.45
     """Least confidence for a route to be taken."""
@@ -30,9 +30,9 @@ class Thresholds:
     """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 91 % of
     out-of-scope messages are refused or routed so, and 1.4 % of questions."""
 
-    sign_certain: float = -0.15
-    """Least score at which the classifier alone makes a warning sign certain: with the word groups 78 % of unseen
-    warning messages, 3 % of near misses, 0.2 % of ordinary questions."""
+    sign_certain: float = 0.08
+    """Least score at which the classifier alone makes a warning sign certain: with the word groups 81 % of unseen
+    warning messages, 2 % of near misses, 0.2 % of ordinary questions."""
 
     clear: float = 0.87
     """Least confidence for a message to be clearly about an answer, for ``sign_outweighs``."""
@@ -41,22 +41,21 @@ class Thresholds:
     """Least score at which the classifier alone makes a sign certain in a message that is clearly about an answer: 3 of
     7 near misses that alarmed no longer do, and 3 of 200 warning messages get a line instead of the alarm."""
 
-    sign_believed: float = -0.4
+    sign_believed: float = -0.3
     """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. At
-    -.3 "38,5 koorts" about a baby of six weeks was only just believed."""
+    -.4 one more ordinary question in a hundred carried the line of safety, for one warning message in two hundred."""
 
-    sign_possible: float = -0.6
-    """Least score at which the classifier puts a line of safety above the reply: 95 % of unseen warning messages are
-    caught, and one ordinary question in twenty carries the line."""
+    sign_possible: float = -0.44
+    """Least score at which the classifier puts a line of safety above the reply: 96 % of unseen warning messages are
+    caught, and one ordinary question in nineteen carries the line."""
 
-    plain: float = 0.93
+    plain: float = 0.9
     """From this confidence in an answer, a sign that only the classifier sees, and that lies below ``sign_believed``,
-    is left out: at .9 one unseen warning message in two hundred was lost by it, at .98 a tenth more ordinary questions
-    carried the line."""
+    is left out: at .93 no more warning messages were seen, and a few more ordinary questions carried the line."""
 
-    loss: float = -0.15
+    loss: float = -0.1
     """Least score at which a message is taken as that of somebody whose own child has died, when no danger is
-    likelier: 16 of 20 unseen ones, and one other message in a thousand. From -.25 on, a child that was born too early
+    likelier: 17 of 20 unseen ones, and one other message in a thousand. From -.15 on, a child that was born too early
     was taken for one."""
 
     loss_named: float = -1.0

@@ -19,7 +19,7 @@ from bot.model import Parent
 SURE_MARKED = 0.9
 """Least confidence for a part of a message that says itself that something else comes."""
 
-LIKELY_MARKED = 0.4
+LIKELY_MARKED = 0.33
 """The same for the other of the two parts, which may be about several answers: "hij slaapt niet"."""
 
 SURE = 0.985

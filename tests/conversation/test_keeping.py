@@ -133,18 +133,18 @@ async def test_forgetting_erases_what_waits_and_cannot_find_what_was_kept(asking
 
 
 async def test_none_of_these_offers_it_too(asking):
-    await asking.says("iets over slapen en eten")
+    await asking.says("iets met voeding")
     assert OFFER not in asking.labels
     await asking.presses("Geen van deze")
     await asking.presses(OFFER)
     await asking.presses(YES)
 
-    assert [question.text for question in await every(asking)] == ["iets over slapen en eten"]
+    assert [question.text for question in await every(asking)] == ["iets met voeding"]
 
 
 async def test_so_does_not_understanding_twice(asking):
-    await asking.says("iets over slapen en eten")
-    await asking.says("iets over slapen en eten")
+    await asking.says("iets met voeding")
+    await asking.says("iets met voeding")
 
     assert "niet gokken" in asking.text
     assert OFFER in asking.labels
@@ -154,7 +154,7 @@ async def test_so_does_not_understanding_twice(asking):
     "text",
     [
         pytest.param("ik wil niet meer leven", id="danger"),
-        pytest.param("mijn baby is zo moeilijk", id="danger that is only possible"),
+        pytest.param("ik ben bang voor mezelf", id="danger that is only possible"),
         pytest.param("onze baby is vorige week overleden", id="loss"),
         pytest.param("hoi", id="small talk"),
         pytest.param("waar is de koffie ochtend deze week", id="a route"),
