@@ -16,25 +16,38 @@ from bot.matching.two_questions import two_questions
 from tests.conftest import ROOT
 
 SETS = sorted((ROOT / "tests" / "evaluation").glob("*.jsonl"))
+SECOND_SETS = sorted((ROOT / "tests" / "evaluation" / "second").glob("*.jsonl"))
+"""Written later by another hand that had seen neither the examples nor the first set, when the figures of the first
+had been looked at often: what only the first gains is no gain."""
 
 FLOORS = {
-    "top1": 91.5,
-    "top3": 97.7,
-    "direct": 75.0,
-    "direct_right": 98.0,
-    "direct_right_with_none": 97.2,
-    "none_refused": 90.8,
-    "routes": 94.0,
+    "top1": 92.2,
+    "top3": 98.0,
+    "direct": 78.0,
+    "direct_right": 98.5,
+    "direct_right_with_none": 97.8,
+    "none_refused": 91.0,
+    "routes": 95.0,
     "urgent_caught": 95.0,
-    "urgent_certain": 76.0,
-    "urgent_right_sign": 88.0,
+    "urgent_certain": 80.0,
+    "urgent_right_sign": 88.5,
     "loss_seen": 80.0,
 }
 """Least share in percent, about a point below what was measured, so that another machine's rounding does not fail it."""
 
+SECOND_FLOORS = {
+    "top1": 97.0,
+    "top3": 99.0,
+    "direct": 89.0,
+    "direct_right": 98.8,
+    "none_refused": 97.0,
+    "urgent_caught": 95.0,
+    "urgent_certain": 72.0,
+}
+
 CEILINGS = {
-    "none_answered": 3.0,
-    "near_miss_certain": 3.0,
+    "none_answered": 2.6,
+    "near_miss_certain": 2.7,
     "plain_certain": 0.5,
     "plain_possible": 5.5,
     "loss_false": 0.3,
@@ -57,6 +70,12 @@ def figures(decided: list[tuple[Row, Decision]]) -> Figures:
     return evaluate.figures(decided)
 
 
+@pytest.fixture(scope="module")
+def second_figures(matcher: Matcher) -> Figures:
+    rows = [row for path in SECOND_SETS for row in evaluate.read_rows(path)]
+    return evaluate.figures(evaluate.evaluate(rows, matcher.decide))
+
+
 @pytest.mark.parametrize("name", FLOORS)
 def test_a_share_that_must_be_high_stays_above_its_floor(figures: Figures, name: str) -> None:
     percent = figures[name].percent
@@ -71,6 +90,14 @@ def test_a_share_that_must_be_low_stays_below_its_ceiling(figures: Figures, name
 
     assert percent is not None
     assert percent <= CEILINGS[name]
+
+
+@pytest.mark.parametrize("name", SECOND_FLOORS)
+def test_on_messages_written_later_a_share_stays_above_its_floor(second_figures: Figures, name: str) -> None:
+    percent = second_figures[name].percent
+
+    assert percent is not None
+    assert percent >= SECOND_FLOORS[name]
 
 
 def test_hardly_any_single_question_is_taken_for_two_and_no_direct_answer_is_lost(
@@ -102,7 +129,7 @@ def test_no_message_of_the_evaluation_is_nearly_the_same_as_an_example(rows: lis
         for texts in lists.values()
         for text in texts
     ]
-    unseen = [row.text for row in rows]
+    unseen = [row.text for row in rows] + [row.text for path in SECOND_SETS for row in evaluate.read_rows(path)]
 
     leaks = [(unseen[pair.one], examples[pair.other]) for pair in lookalikes.between(unseen, examples)]
 
