@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
+
+from bot.knowledge.check import load
+from bot.matching.matcher import Matcher
+from tests.knowledge.conftest import write_files
 
 TEAM = -100_123
 """The chat of the team in ``tests/agenda/files.py``."""
@@ -41,6 +46,14 @@ def test_folders_that_are_removed_are_told_of_and_read_again_when_they_are_back(
     assert program.said("the version before stays") == program.said("goes on with what it read") == 1
 
 
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache with what the small town's examples teach."""
+    folder = tmp_path_factory.mktemp("fitted")
+    Matcher.build(load(write_files(folder / "knowledge")), cache_folder=folder / "cache")
+    return folder / "cache"
+
+
 def cut(path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
@@ -57,9 +70,9 @@ def flip(path) -> None:
     pytest.param(lambda path: path.write_bytes(b"no arrays at all"), id="something else"),
     pytest.param(lambda path: (path.unlink(), path.mkdir()), id="a folder in its place"),
 ])  # fmt: skip
-def test_a_damaged_matcher_is_fitted_anew_and_parents_are_answered(town, telegram, small_cache, damage, tmp_path):
+def test_a_damaged_matcher_is_fitted_anew_and_parents_are_answered(town, telegram, fitted, damage, tmp_path):
     cache = tmp_path / "cache"
-    shutil.copytree(small_cache, cache)
+    shutil.copytree(fitted, cache)
     for kept in cache.iterdir():
         damage(kept)
 
