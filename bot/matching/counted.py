@@ -18,6 +18,9 @@ from bot.matching.clean import one_line, plain_letters
 GROUPS = 7
 """Into how many groups letters are taken together for a first look: their sums leave one key in thirty or so."""
 
+BLOCK = 1000
+"""Keys that are counted at once: what the arithmetic needs for all at once, 60 MB, the process would keep."""
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _OTHER = len(_LETTERS)
 _COLUMN = np.full(128, _OTHER, np.uint8)
@@ -82,8 +85,15 @@ def _grouped(counts: NDArray[np.int16]) -> NDArray[np.int16]:
 
 def _counts(keys: Sequence[str]) -> NDArray[np.int16]:
     """Return how often each letter stands in each of ``keys``, whatever is no plain letter or digit last."""
+    counts = np.empty((_OTHER + 1, len(keys)), np.int16)
+    for start in range(0, len(keys), BLOCK):
+        counts[:, start : start + BLOCK] = _counts_of_block(keys[start : start + BLOCK])
+    return counts
+
+
+def _counts_of_block(keys: Sequence[str]) -> NDArray[np.int64]:
     codes = np.frombuffer("".join(keys).encode("utf-32-le"), np.uint32)
     columns = np.where(codes < len(_COLUMN), _COLUMN[np.minimum(codes, len(_COLUMN) - 1)], np.uint8(_OTHER))
     owners = np.repeat(np.arange(len(keys)), [len(key) for key in keys])
     counted = np.bincount(columns.astype(np.int64) * len(keys) + owners, minlength=(_OTHER + 1) * len(keys))
-    return counted.astype(np.int16).reshape(_OTHER + 1, len(keys))
+    return counted.reshape(_OTHER + 1, len(keys))
