@@ -15,9 +15,6 @@ from numpy.typing import NDArray
 
 from bot.matching.clean import one_line, plain_letters
 
-GROUPS = 7
-"""Into how many groups letters are taken together for a first look: their sums leave one key in thirty or so."""
-
 BLOCK = 1000
 """Keys that are counted at once: what the arithmetic needs for all at once, 60 MB, the process would keep."""
 
@@ -31,15 +28,13 @@ _COLUMN[np.frombuffer(_LETTERS.encode(), np.uint8)] = np.arange(_OTHER)
 class Counted:
     """Keys in the order of their length; ``order`` tells which place each had before.
 
-    ``counts`` is an array (letters, keys), so that the processor compares many keys at once; ``grouped`` is the same
-    with letters taken together, an array (groups, keys).
+    ``counts`` is an array (letters, keys), so that the processor compares many keys at once.
     """
 
     keys: tuple[str, ...]
     order: tuple[int, ...]
     lengths: NDArray[np.int32]
     counts: NDArray[np.int16]
-    grouped: NDArray[np.int16]
 
     @classmethod
     def of(cls, keys: Sequence[str], least: int = 0, most: int | None = None) -> Counted:
@@ -47,8 +42,7 @@ class Counted:
         kept = (n for n, key in enumerate(keys) if len(key) >= least and (most is None or len(key) <= most))
         order = tuple(sorted(kept, key=lambda number: (len(keys[number]), keys[number])))
         ordered = tuple(keys[number] for number in order)
-        counts = _counts(ordered)
-        return cls(ordered, order, np.array([len(key) for key in ordered], np.int32), counts, _grouped(counts))
+        return cls(ordered, order, np.array([len(key) for key in ordered], np.int32), _counts(ordered))
 
     def alike(self, key: str, least: float, start: int = 0) -> NDArray[np.int64]:
         """Return the places, from ``start`` on, of keys that can be ``least`` (0-100) percent like ``key``.
@@ -61,26 +55,15 @@ class Counted:
         shortest, longest = np.int32(len(key) / times_longer), np.int32(len(key) * times_longer + 1)
         low = max(start, int(self.lengths.searchsorted(shortest)))
         high = int(self.lengths.searchsorted(longest, side="right"))
+        differences = self.counts[:, low:high] - _counts([key])
+        apart = np.abs(differences, out=differences).sum(axis=0, dtype=np.int16)
         allowed = (1 - least / 100) * (self.lengths[low:high] + len(key))
-        counts = _counts([key])
-        near = np.flatnonzero(_apart(self.grouped[:, low:high], _grouped(counts)) <= allowed)
-        return low + near[_apart(self.counts[:, low + near], counts) <= allowed[near]]
+        return low + np.flatnonzero(apart <= allowed)
 
 
 def key(text: str) -> str:
     """Return the words of ``text`` in lower case, without accents or punctuation, sorted."""
     return " ".join(sorted(re.findall(r"\w+", plain_letters(one_line(text)))))
-
-
-def _apart(counts: NDArray[np.int16], wanted: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Return in how many letters each column of ``counts`` differs from ``wanted``."""
-    differences = counts - wanted
-    apart: NDArray[np.int16] = np.abs(differences, out=differences).sum(axis=0, dtype=np.int16)
-    return apart
-
-
-def _grouped(counts: NDArray[np.int16]) -> NDArray[np.int16]:
-    return np.add.reduceat(counts, np.arange(0, len(counts), -(-len(counts) // GROUPS)), axis=0, dtype=np.int16)
 
 
 def _counts(keys: Sequence[str]) -> NDArray[np.int16]:

@@ -51,7 +51,7 @@ class Network:
     """One hidden layer, over terms that are mostly absent and the numbers of an embedding, which never are.
 
     ``terms`` is an array (terms, units / 2) of two whole numbers a byte, 8 more than they stand for, to be multiplied
-    by the term's ``scale``: an eighth of the memory, and no figure changes. ``meaning`` is an array (numbers of the
+    by the term's ``scale``: an eighth of the memory, for one answer of 686. ``meaning`` is an array (numbers of the
     embedding, units).
     """
 

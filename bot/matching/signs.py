@@ -23,8 +23,8 @@ STRICTNESS = 1.0
 """The classifier's C."""
 
 ORDINARY_STEP = 2
-"""One in how many ordinary messages is learnt as safe: there are ten times as many of them as of danger, and what they
-teach together half of them teach too, in half the time."""
+"""One in how many ordinary messages is learnt as safe: there are nearly ten times as many of them as of danger, and all
+of them together draw the classifier towards "safe"."""
 
 SAFE_SENTENCES = 8000
 """About how many sentences of safe messages are learnt from: without any, a third more false alarms; with all of them

@@ -16,7 +16,7 @@ class Thresholds:
 
     sharpness: float = 2.0
     """Times what the networks say before it becomes chances: they were taught not to be too sure. On unseen messages
-    chances then say how often the likeliest label is right, but for 1.4 points on average."""
+    chances then say how often the likeliest label is right, but for 2 points on average."""
 
     lead: float = 0.7
     """How far the likeliest answer must be ahead of the second to be given without asking: 98.7 % of such answers were
@@ -27,8 +27,8 @@ class Thresholds:
     """Least confidence for a route to be taken."""
 
     none_share: float = 0.15
-    """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 91 % of
-    out-of-scope messages are refused or routed so, and 1.4 % of questions."""
+    """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 92 % of
+    out-of-scope messages are refused or routed so, and 1.5 % of questions."""
 
     sign_certain: float = 0.08
     """Least score at which the classifier alone makes a warning sign certain: with the word groups 81 % of unseen
@@ -46,8 +46,8 @@ class Thresholds:
     -.4 one more ordinary question in a hundred carried the line of safety, for one warning message in two hundred."""
 
     sign_possible: float = -0.44
-    """Least score at which the classifier puts a line of safety above the reply: 96 % of unseen warning messages are
-    caught, and one ordinary question in nineteen carries the line."""
+    """Least score at which the classifier puts a line of safety above the reply: 95.5 % of unseen warning messages are
+    caught, and one ordinary question in eighteen carries the line."""
 
     plain: float = 0.9
     """From this confidence in an answer, a sign that only the classifier sees, and that lies below ``sign_believed``,
