@@ -17,7 +17,8 @@ from rapidfuzz import fuzz, process
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.matching.clean import one_line
-from bot.matching.embedder import Embedder, Matrix
+from bot.matching.embedder import Embedder
+from bot.matching.encoder import Matrix
 from bot.matching.matcher import NONE, TrainingRow
 
 

@@ -23,7 +23,8 @@ from bot import settings
 from bot.knowledge.check import load
 from bot.matching.clean import clean, one_line
 from bot.matching.concepts import Concepts
-from bot.matching.embedder import Embedder, Matrix, default_embedder
+from bot.matching.embedder import Embedder, default_embedder
+from bot.matching.encoder import Matrix
 from bot.matching.evaluate import Row, read_rows
 from bot.matching.features import Features
 from bot.matching.matcher import TrainingRow, training_rows

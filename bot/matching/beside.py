@@ -15,12 +15,21 @@ from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
 
+ALONE = 2000
+"""Rows up to which fitting takes a moment, and another process would take longer to start."""
+
 
 class Beside(Generic[Result]):
-    """Begins ``function(*arguments)`` in another process. Both must be such that they can be pickled."""
+    """Begins ``function(*arguments)`` in another process. Both must be such that they can be pickled.
 
-    def __init__(self, function: Callable[..., Result], *arguments: Any) -> None:
+    With few ``rows`` to work on, it is done here when the result is asked for.
+    """
+
+    def __init__(self, rows: int, function: Callable[..., Result], *arguments: Any) -> None:
         self._function, self._arguments = function, arguments
+        self._process = None
+        if rows <= ALONE:
+            return
         context = multiprocessing.get_context("spawn")
         self._here, there = context.Pipe(duplex=False)
         self._process = context.Process(target=_work, args=(there, function, arguments), daemon=True)
@@ -29,6 +38,8 @@ class Beside(Generic[Result]):
 
     def result(self) -> Result:
         """Return what came out of it. A process that was killed, for want of memory say, has its work done here."""
+        if self._process is None:
+            return self._function(*self._arguments)
         with self._here:
             try:
                 found: Result = self._here.recv()

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from bot.matching.beside import Beside
 from bot.matching.clean import one_line, plain_letters
 from bot.matching.concepts import Concepts
-from bot.matching.embedder import Embedder, Matrix
+from bot.matching.embedder import Embedder
+from bot.matching.encoder import Matrix
 from bot.matching.rows import Rows
 from bot.matching.terms import Terms, letters, whole, words_and_pairs
 
@@ -27,7 +29,7 @@ CONCEPTS_WEIGHT = 0.7
 LEAST_TEXTS = {"letters": 5, "words": 3, "concepts": 3}
 """In how many texts a term must stand to be learnt from. Fewer: memory for no gain."""
 
-VERSION = 7
+VERSION = 8
 """Raise when rows are made differently, so that an older cache is built anew."""
 
 
@@ -46,10 +48,10 @@ class Features:
     def fit(cls, texts: list[str], embedder: Embedder, concepts: Concepts) -> tuple[Features, Rows]:
         """Fit on training texts and return the features with the rows of those texts."""
         lower = [_lower(text) for text in texts]
-        spelled, spelling = Terms.fit((text.split() for text in lower), LEAST_TEXTS["letters"], letters)
-        worded, wording = Terms.fit((words_and_pairs(text) for text in lower), LEAST_TEXTS["words"])
+        beside = Beside(len(texts), _fit_terms, lower)
+        embedded = embedder.embed(texts)
         named, naming = Terms.fit((concepts.named(text) for text in lower), LEAST_TEXTS["concepts"])
-        embedded = embedder.embed([one_line(text) for text in texts])
+        (spelled, spelling), (worded, wording) = beside.result()
         fitted = cls(spelled, worded, named, embedded.mean(axis=0), embedder, concepts)
         return fitted, fitted._joined(spelling, wording, naming, embedded)
 
@@ -60,7 +62,7 @@ class Features:
             self.letters.rows(text.split() for text in lower),
             self.words.rows(words_and_pairs(text) for text in lower),
             self.named.rows(self.concepts.named(text) for text in lower),
-            self.embedder.embed([one_line(text) for text in texts]),
+            self.embedder.embed(texts),
         )
 
     def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
@@ -94,6 +96,14 @@ class Features:
                 Rows.dense(centred),
             ]
         )
+
+
+def _fit_terms(lower: list[str]) -> tuple[tuple[Terms, Rows], tuple[Terms, Rows]]:
+    """Return the terms of spelling and of wording with the rows of these texts."""
+    return (
+        Terms.fit((text.split() for text in lower), LEAST_TEXTS["letters"], letters),
+        Terms.fit((words_and_pairs(text) for text in lower), LEAST_TEXTS["words"]),
+    )
 
 
 def _lower(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.embedder import Matrix
+from bot.matching.encoder import Matrix
 from bot.matching.rows import Rows
 
 

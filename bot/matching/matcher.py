@@ -24,11 +24,12 @@ from bot.matching.beside import Beside
 from bot.matching.clean import clean, one_line, plain_letters, sentences
 from bot.matching.concepts import Concepts
 from bot.matching.decision import LOSS_ROUTE, Candidate, Decision, Urgent
-from bot.matching.embedder import Embedder, Matrix, default_embedder
+from bot.matching.embedder import Embedder, default_embedder
+from bot.matching.encoder import Matrix
 from bot.matching.features import Features
 from bot.matching.linear import LinearClassifier, probabilities
 from bot.matching.near_exact import KnownTexts
-from bot.matching.network import ALONE, NetworkClassifier
+from bot.matching.network import NetworkClassifier
 from bot.matching.rows import Rows
 from bot.matching.thresholds import AGE_PENALTY, NEAR_EXACT_CONFIDENCE, OUTSIDE, SENTENCES_SHARE, Thresholds
 from bot.matching.word_groups import WordGroups
@@ -197,7 +198,7 @@ class Matcher:
         cleaned = clean(text)
         line = one_line(cleaned)
         parts = signs.units(cleaned)
-        rows = self._fitted.features.rows([one_line(part) for part in parts])
+        rows = self._fitted.features.rows(parts)
         whole = rows.take([0])
         age = age_months(line)
         if age is None and parent:
@@ -259,14 +260,14 @@ class Matcher:
         """Return the classes and the raw scores of ``texts``, for measuring and for setting thresholds."""
         found = []
         for text in texts:
-            rows = self._fitted.features.rows([one_line(part) for part in signs.units(clean(text))])
+            rows = self._fitted.features.rows(signs.units(clean(text)))
             found.append(_blended(self._fitted.answers.scores(rows)))
         return self._fitted.answers.classes, np.vstack(found)
 
     def sign_scores(self, text: str) -> tuple[dict[str, float], dict[str, Zone]]:
         """Return the classifier's score of every sign for ``text``, and what the word groups see in it."""
         cleaned = clean(text)
-        rows = self._fitted.features.rows([one_line(part) for part in signs.units(cleaned)])
+        rows = self._fitted.features.rows(signs.units(cleaned))
         return signs.sign_scores(self._fitted.signs, rows), self._groups.matches(sentences(cleaned), None)
 
     def _fits_age(self, sign: str, ages: tuple[int, ...]) -> bool:
@@ -399,15 +400,14 @@ def _fit(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder, prog
     progress("learning", 0.5)
     answer_rows = matrix.take([at[text] for text in texts])
     sign_rows = matrix.take([at[text] for text in sign_texts])
-    beside = Beside(signs.fit, sign_rows, sign_labels) if len(rows) > ALONE else None
+    sign_model = Beside(len(rows), signs.fit, sign_rows, sign_labels)
     answers = NetworkClassifier.fit(answer_rows, [row.label for row in rows], len(fitted_features.mean))
     scope = _fit_scope(answer_rows, rows)
     progress("signs", 0.9)
-    sign_model = beside.result() if beside else signs.fit(sign_rows, sign_labels)
     letters = answer_rows.narrowed(len(fitted_features.letters.columns))
     language_model = languages.fit(letters, [row.language for row in rows], MAIN_LANGUAGE)
     progress("done", 1.0)
-    return Fitted(fitted_features, answers, scope, sign_model, language_model)
+    return Fitted(fitted_features, answers, scope, sign_model.result(), language_model)
 
 
 def _fit_scope(matrix: Rows, rows: list[TrainingRow]) -> LinearClassifier:

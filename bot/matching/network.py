@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.beside import Beside
-from bot.matching.embedder import Matrix
+from bot.matching.encoder import Matrix
 from bot.matching.rows import Rows
 
 VERSION = 3
@@ -42,8 +42,6 @@ NOISE = 0.01
 """Spread of the weights of terms at the beginning; larger, and rare terms keep saying something at random."""
 HALF_BYTE = 7
 """Largest whole number of a term's weight: 15 steps do as well as 255 (docs/matching.md), in half the memory."""
-ALONE = 2000
-"""Rows up to which fitting takes a moment, and another process would take longer to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +95,14 @@ class NetworkClassifier:
     def fit(cls, rows: Rows, labels: list[str], dense: int) -> NetworkClassifier:
         """Fit to ``rows``, of which the last ``dense`` columns are never empty; one label a row.
 
-        All networks but the last are fitted in processes of their own. The result depends only on the input.
+        All networks but the first are fitted in processes of their own. The result depends only on the input.
         """
         classes = tuple(sorted(set(labels)))
         at = {name: number for number, name in enumerate(classes)}
         wanted = np.array([at[label] for label in labels])
-        begun = []
-        if len(rows) > ALONE:
-            begun = [Beside(fit_network, rows, wanted, dense, seed) for seed in range(NETWORKS - 1)]
-        last = [fit_network(rows, wanted, dense, seed) for seed in range(len(begun), NETWORKS)]
-        return cls(classes, (*(one.result() for one in begun), *last))
+        others = [Beside(len(rows), fit_network, rows, wanted, dense, seed) for seed in range(1, NETWORKS)]
+        first = fit_network(rows, wanted, dense, 0)
+        return cls(classes, (first, *(other.result() for other in others)))
 
     def scores(self, rows: Rows) -> Matrix:
         """Return an array (rows, classes): the mean of what the networks say."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.embedder import Matrix
+from bot.matching.encoder import Matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.matching.embedder import Matrix
+from bot.matching.encoder import Matrix
 from bot.matching.rows import Rows
 
 Split = Callable[[str], Sequence[str]]

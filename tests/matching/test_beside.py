@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-from bot.matching.beside import Beside
+from bot.matching.beside import ALONE, Beside
+
+MANY = ALONE + 1
 
 
 def doubled(number: int) -> int:
@@ -18,8 +20,13 @@ def killed_elsewhere(home: int) -> str:
 
 
 def test_what_is_done_beside_comes_back():
-    assert Beside(doubled, 21).result() == 42
+    assert Beside(MANY, doubled, 21).result() == 42
 
 
 def test_work_whose_process_was_killed_is_done_here():
-    assert Beside(killed_elsewhere, os.getpid()).result() == "done here"
+    assert Beside(MANY, killed_elsewhere, os.getpid()).result() == "done here"
+
+
+def test_what_takes_a_moment_is_done_here():
+    assert Beside(ALONE, os.getpid).result() == os.getpid()
+    assert Beside(MANY, os.getpid).result() != os.getpid()

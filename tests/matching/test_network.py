@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.matching import network
+from bot.matching import beside
 from bot.matching.network import NetworkClassifier
 from bot.matching.rows import Rows
 
@@ -51,11 +51,11 @@ def test_the_same_rows_give_the_same_networks(fitted):
 
 
 def test_networks_in_processes_of_their_own_are_the_same(fitted, monkeypatch):
-    monkeypatch.setattr(network, "ALONE", 0)
+    monkeypatch.setattr(beside, "ALONE", 0)
 
-    beside = NetworkClassifier.fit(*examples(240, 1), DENSE)
+    again = NetworkClassifier.fit(*examples(240, 1), DENSE)
 
-    assert np.array_equal(beside.networks[0].terms, fitted.networks[0].terms)
+    assert np.array_equal(again.networks[1].terms, fitted.networks[1].terms)
 
 
 def test_what_was_kept_says_the_same(fitted):
