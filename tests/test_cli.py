@@ -219,12 +219,18 @@ def test_check_tells_all_mistakes_at_once_by_file_and_line(town):
     assert [line.split(": ")[0] for line in lines] == ["knowledge/helplines.yaml:4", "knowledge/slapen.yaml:7"]
 
 
+def test_in_dutch_they_are_counted_in_dutch(town):
+    change(town, "slapen.yaml", "ages: [0, 48]", "ages: [48, 0]")
+
+    assert minidorp("check", "--language", "nl").stdout == "1 fout, 0 waarschuwingen\n"
+
+
 def test_a_warning_is_told_and_does_not_fail(town):
     change(town, "slapen.yaml", "is gewoon.", "is gewoon. Je moet rustig blijven.")
 
     result = minidorp("check")
 
-    assert (result.exit_code, result.stdout) == (0, "0 errors, 1 warnings\n")
+    assert (result.exit_code, result.stdout) == (0, "0 errors, 1 warning\n")
     assert result.stderr.startswith("knowledge/slapen.yaml:14: warning: ")
 
 

@@ -20,6 +20,7 @@ from bot.checking import check_all, check_folder
 from bot.cli.command_line import fail, plainly
 from bot.knowledge import figures, reviews, schema, signed_list
 from bot.knowledge.check import load
+from bot.knowledge.mistakes import total
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.locales import parent_words
 from bot.pages import packet as pages
@@ -54,9 +55,8 @@ def check(
         mistakes = check_folder(folder, chosen, today) if folder else check_all(chosen, today)
     for mistake in mistakes:
         sys.stderr.write(mistake.told(language) + "\n")
-    errors = sum(mistake.level == "error" for mistake in mistakes)
-    sys.stdout.write(f"{errors} errors, {len(mistakes) - errors} warnings\n")
-    if errors:
+    sys.stdout.write(total(mistakes, language) + "\n")
+    if any(mistake.level == "error" for mistake in mistakes):
         raise typer.Exit(1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -59,6 +59,17 @@ class Mistake:
         sentence = words(self.sentence).format(**values)
         prefix = words("warning") + ": " if self.level == "warning" else ""
         return f"{_shown(self.path)}:{self.line}: {prefix}{sentence}"
+
+
+def total(mistakes: Sequence[Mistake], language: str) -> str:
+    """Return how many errors and warnings there are, in words."""
+    words = curator_words(language)
+    errors = sum(mistake.level == "error" for mistake in mistakes)
+    warnings = len(mistakes) - errors
+    return ", ".join((
+        words(N_("1 error") if errors == 1 else N_("{count} errors")).format(count=errors),
+        words(N_("1 warning") if warnings == 1 else N_("{count} warnings")).format(count=warnings),
+    ))
 
 
 class MistakesError(Exception):

@@ -78,6 +78,7 @@ class Terms:
 
     def rows(self, texts: Iterable[Sequence[str]]) -> Rows:
         """Return one row a text, each given in parts as for ``fit``; unknown terms count for nothing."""
+        column_of = self.columns.get
         columns: list[int] = []
         counts: list[int] = []
         ends = [0]
@@ -88,7 +89,7 @@ class Terms:
             for part in text:
                 found = columns_of_part.get(part)
                 if found is None:
-                    found = [self.columns[term] for term in self.split(part) if term in self.columns]
+                    found = [column for term in self.split(part) if (column := column_of(term)) is not None]
                     columns_of_part[part] = found
                 known += found
             counted = Counter(known)
