@@ -318,6 +318,7 @@ class ThresholdsSet(Model):
     clear: Chance | None = Field(default=None, description="From this chance a message is clearly about an answer")
     sign_outweighs: Score | None = Field(default=None, description="Least score for a certain sign in such a message")
     sign_believed: Score | None = Field(default=None, description="Least score for words of danger to be believed")
+    sign_of_age: Score | None = Field(default=None, description="The same for dangers of an age, when the age is known")
     sign_possible: Score | None = Field(default=None, description="Least score for a line of safety")
     plain: Chance | None = Field(default=None, description="From this chance a question is too clear for that line")
     loss: Score | None = Field(default=None, description="Least score for loss and grief")

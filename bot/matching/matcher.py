@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -235,7 +235,8 @@ class Matcher:
             below = thresholds.sign_certain - 0.01
             scores = {sign: score if score > likelihood else min(score, below) for sign, score in scores.items()}
         chances = self.chances(reading, thresholds)
-        urgent = self._most_urgent(_seen(scores, named, chances[0], thresholds), scores, named)
+        of_age = self._sign_ages if reading.age_months is not None else {}
+        urgent = self._most_urgent(_seen(scores, named, of_age, chances[0], thresholds), scores, named)
         candidates = tuple(Candidate(label, chance) for label, chance in chances if not label.startswith("@"))[:BEST]
         if urgent and _is_plain(chances[0], urgent, scores, named, thresholds):
             urgent = None
@@ -369,13 +370,15 @@ def _is_about_an_answer(likeliest: tuple[str, float], least: float) -> bool:
 def _seen(
     scores: Mapping[str, float],
     named: Mapping[str, Zone],
+    of_age: Collection[str],
     likeliest: tuple[str, float],
     thresholds: Thresholds,
 ) -> dict[str, Zone]:
     """Return the signs that the classifier or the word groups see, each with its strongest zone.
 
     Words that alarm in a message that is otherwise far from any danger are worth a line, not the alarm itself. So is a
-    sign that the classifier alone sees, and not strongly, in a message that is clearly about an answer.
+    sign that the classifier alone sees, and not strongly, in a message that is clearly about an answer. Signs
+    ``of_age`` are those that only a child as old as this one has, which the classifier does not know.
     """
     found = signs.zones(scores, thresholds)
     if _is_about_an_answer(likeliest, thresholds.clear):
@@ -383,7 +386,8 @@ def _seen(
     is_plausible = max(scores.values()) >= thresholds.sign_believed
     for sign, zone in named.items():
         if found.get(sign) != "certain":
-            found[sign] = zone if is_plausible else "possible"
+            is_of_age = sign in of_age and scores[sign] >= thresholds.sign_of_age
+            found[sign] = zone if is_plausible or is_of_age else "possible"
     return found
 
 

@@ -30,7 +30,7 @@ class Thresholds:
     """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 92 % of
     out-of-scope messages are refused or routed so, and 1.5 % of questions."""
 
-    sign_certain: float = 0.08
+    sign_certain: float = -0.03
     """Least score at which the classifier alone makes a warning sign certain: with the word groups 81 % of unseen
     warning messages, 2 % of near misses, 0.2 % of ordinary questions."""
 
@@ -45,7 +45,11 @@ class Thresholds:
     """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. At
     -.4 one more ordinary question in a hundred carried the line of safety, for one warning message in two hundred."""
 
-    sign_possible: float = -0.44
+    sign_of_age: float = -1.0
+    """The same for a sign that only children of some ages have, when the age is known: "koorts" about a baby of six
+    weeks has -.7, "baby fever is over" of a mother who goes back to work -1.2."""
+
+    sign_possible: float = -0.47
     """Least score at which the classifier puts a line of safety above the reply: 95.5 % of unseen warning messages are
     caught, and one ordinary question in eighteen carries the line."""
 
