@@ -16,9 +16,9 @@ from bot.matching.two_questions import two_questions
 from tests.conftest import ROOT
 
 SETS = sorted((ROOT / "tests" / "evaluation").glob("*.jsonl"))
-SECOND_SETS = sorted((ROOT / "tests" / "evaluation" / "second").glob("*.jsonl"))
-"""Written later by another hand that had seen neither the examples nor the first set, when the figures of the first
-had been looked at often: what only the first gains is no gain."""
+LATER = ("second", "third")
+"""Sets that other hands wrote later, who had seen neither the examples nor the sets before, when the figures of those
+had been looked at often: what only the first set gains is no gain."""
 
 FLOORS = {
     "top1": 92.2,
@@ -35,15 +35,23 @@ FLOORS = {
 }
 """Least share in percent, about a point below what was measured, so that another machine's rounding does not fail it."""
 
-SECOND_FLOORS = {
-    "top1": 97.0,
-    "top3": 99.0,
-    "direct": 89.0,
-    "direct_right": 98.8,
-    "none_refused": 97.0,
-    "urgent_caught": 95.0,
-    "urgent_certain": 72.0,
-}
+LATER_FLOORS = [
+    ("second", "top1", 97.0),
+    ("second", "top3", 99.0),
+    ("second", "direct", 89.0),
+    ("second", "direct_right", 98.8),
+    ("second", "none_refused", 97.0),
+    ("second", "urgent_caught", 95.0),
+    ("second", "urgent_certain", 72.0),
+    ("third", "top1", 95.5),
+    ("third", "top3", 98.3),
+    ("third", "direct", 89.0),
+    ("third", "direct_right", 98.5),
+    ("third", "none_refused", 91.0),
+    ("third", "routes", 92.5),
+    ("third", "urgent_caught", 95.0),
+    ("third", "urgent_certain", 76.0),
+]
 
 CEILINGS = {
     "none_answered": 2.6,
@@ -71,9 +79,17 @@ def figures(decided: list[tuple[Row, Decision]]) -> Figures:
 
 
 @pytest.fixture(scope="module")
-def second_figures(matcher: Matcher) -> Figures:
-    rows = [row for path in SECOND_SETS for row in evaluate.read_rows(path)]
-    return evaluate.figures(evaluate.evaluate(rows, matcher.decide))
+def later_rows() -> dict[str, list[Row]]:
+    folders = {name: ROOT / "tests" / "evaluation" / name for name in LATER}
+    return {
+        name: [row for path in sorted(folder.glob("*.jsonl")) for row in evaluate.read_rows(path)]
+        for name, folder in folders.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def later_figures(later_rows: dict[str, list[Row]], matcher: Matcher) -> dict[str, Figures]:
+    return {name: evaluate.figures(evaluate.evaluate(rows, matcher.decide)) for name, rows in later_rows.items()}
 
 
 @pytest.mark.parametrize("name", FLOORS)
@@ -92,12 +108,14 @@ def test_a_share_that_must_be_low_stays_below_its_ceiling(figures: Figures, name
     assert percent <= CEILINGS[name]
 
 
-@pytest.mark.parametrize("name", SECOND_FLOORS)
-def test_on_messages_written_later_a_share_stays_above_its_floor(second_figures: Figures, name: str) -> None:
-    percent = second_figures[name].percent
+@pytest.mark.parametrize(("written", "name", "floor"), LATER_FLOORS)
+def test_on_messages_written_later_a_share_stays_above_its_floor(
+    later_figures: dict[str, Figures], written: str, name: str, floor: float
+) -> None:
+    percent = later_figures[written][name].percent
 
     assert percent is not None
-    assert percent >= SECOND_FLOORS[name]
+    assert percent >= floor
 
 
 def test_hardly_any_single_question_is_taken_for_two_and_no_direct_answer_is_lost(
@@ -120,7 +138,9 @@ def test_every_answer_and_every_sign_is_measured(rows: list[Row], knowledge: Kno
     assert {sign.id for sign in knowledge.signs if sign.level != "loss"} - signs == set()
 
 
-def test_no_message_of_the_evaluation_is_nearly_the_same_as_an_example(rows: list[Row], knowledge: Knowledge) -> None:
+def test_no_message_of_the_evaluation_is_nearly_the_same_as_an_example(
+    rows: list[Row], later_rows: dict[str, list[Row]], knowledge: Knowledge
+) -> None:
     examples = [row.text for row in training_rows(knowledge)]
     examples += [
         text
@@ -129,7 +149,7 @@ def test_no_message_of_the_evaluation_is_nearly_the_same_as_an_example(rows: lis
         for texts in lists.values()
         for text in texts
     ]
-    unseen = [row.text for row in rows] + [row.text for path in SECOND_SETS for row in evaluate.read_rows(path)]
+    unseen = [row.text for each in (rows, *later_rows.values()) for row in each]
 
     leaks = [(unseen[pair.one], examples[pair.other]) for pair in lookalikes.between(unseen, examples)]
 
