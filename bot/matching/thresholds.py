@@ -30,9 +30,9 @@ class Thresholds:
     """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 92 % of
     out-of-scope messages are refused or routed so, and 1.5 % of questions."""
 
-    sign_certain: float = -0.03
-    """Least score at which the classifier alone makes a warning sign certain: with the word groups 81 % of unseen
-    warning messages, 2 % of near misses, 0.2 % of ordinary questions."""
+    sign_certain: float = 0.0
+    """Least score at which the classifier alone makes a warning sign certain: with the word groups 82 to 85 % of unseen
+    warning messages, 2 % of near misses, 0.4 % of ordinary questions."""
 
     clear: float = 0.87
     """Least confidence for a message to be clearly about an answer, for ``sign_outweighs``."""
@@ -41,21 +41,22 @@ class Thresholds:
     """Least score at which the classifier alone makes a sign certain in a message that is clearly about an answer: 3 of
     7 near misses that alarmed no longer do, and 3 of 200 warning messages get a line instead of the alarm."""
 
-    sign_believed: float = -0.3
-    """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. At
-    -.4 one more ordinary question in a hundred carried the line of safety, for one warning message in two hundred."""
+    sign_believed: float = -0.25
+    """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. At -.3
+    one more ordinary question in four hundred is taken for danger, and one more warning message in two hundred."""
 
     sign_of_age: float = -1.0
     """The same for a sign that only children of some ages have, when the age is known: "koorts" about a baby of six
     weeks has -.7, "baby fever is over" of a mother who goes back to work -1.2."""
 
-    sign_possible: float = -0.47
-    """Least score at which the classifier puts a line of safety above the reply: 95.5 % of unseen warning messages are
-    caught, and one ordinary question in eighteen carries the line."""
+    sign_possible: float = -0.48
+    """Least score at which the classifier puts a line of safety above the reply: 97 to 99 % of unseen warning messages
+    are caught, and one ordinary question in twenty carries the line."""
 
-    plain: float = 0.9
+    plain: float = 0.93
     """From this confidence in an answer, a sign that only the classifier sees, and that lies below ``sign_believed``,
-    is left out: at .93 no more warning messages were seen, and a few more ordinary questions carried the line."""
+    is left out: at .9 three warning messages in two hundred are missed for it, and two ordinary questions in a thousand
+    spared the line."""
 
     loss: float = -0.1
     """Least score at which a message is taken as that of somebody whose own child has died, when no danger is
