@@ -112,19 +112,29 @@ class TelegramService:
         except RuntimeError:
             return None
 
-    async def run(self, stop: asyncio.Event, beside: Sequence[Callable[[], Awaitable[object]]] = ()) -> None:
+    async def run(
+        self,
+        stop: asyncio.Event,
+        beside: Sequence[Callable[[], Awaitable[object]]] = (),
+        lost: Callable[[], Awaitable[NoReturn]] | None = None,
+    ) -> None:
         """Serve until ``stop`` is set, and then finish what is begun, within ten seconds.
 
-        ``beside`` is what runs as long as messages come in, and is cancelled first.
+        ``beside`` is what runs as long as messages come in, and is cancelled first. ``lost`` raises when there is no
+        use in going on: then replies that are on their way are finished, and what it raised is raised.
 
         Raises: TelegramFailure: If Telegram refuses the token or the webhook, or another program has the
         same token.
         """
         serving = asyncio.create_task(self._serve(beside))
         stopping = asyncio.create_task(stop.wait())
+        losing = asyncio.ensure_future(lost()) if lost else None
+        ends = {serving, stopping, *([losing] if losing else [])}
         empty, finish = EMPTYING, FINISHING
         try:
-            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if losing and losing.done():
+                empty = timedelta(0)
             log.info("Stopping: what is begun is finished first.")
         except asyncio.CancelledError:
             empty = finish = timedelta(0)
@@ -134,6 +144,12 @@ class TelegramService:
             serving.cancel()
             await asyncio.wait({serving})
             await self._finish(empty, finish)
+            is_lost = losing is not None and losing.done()
+            if losing:
+                losing.cancel()
+                await asyncio.wait({losing})
+        if losing and is_lost:
+            await losing
         if not serving.cancelled():
             await serving
 
