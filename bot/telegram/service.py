@@ -43,6 +43,8 @@ EMPTYING = timedelta(seconds=2.5)
 """How long, after the signal to stop, waiting messages are still begun."""
 FINISHING = timedelta(seconds=2.5)
 """How long, after that, replies that are begun may take."""
+CANCELLED_AGAIN_S = 0.5
+"""After this what runs beside and did not end is cancelled once more."""
 TIDYING_S = 60.0
 """How often old ids are forgotten and the disk is cleaned of what was erased."""
 LOOKING_S = 2.0
@@ -165,9 +167,7 @@ class TelegramService:
         try:
             await self._receive()
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await _end(beside)
 
     async def _receive(self) -> NoReturn:
         if self._webhook_url is None:
@@ -262,6 +262,17 @@ class TelegramService:
     async def _confirm(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._polling.confirm(), FINISHING.total_seconds())
+
+
+async def _end(tasks: Sequence[asyncio.Future[object]]) -> None:
+    """Cancel tasks until they have ended: ``wait_for`` of Python 3.11 may swallow it, when what is waited for comes at
+    that very moment.
+    """
+    while going := [task for task in tasks if not task.done()]:
+        for task in going:
+            task.cancel()
+        await asyncio.wait(going, timeout=CANCELLED_AGAIN_S)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def stop_on_signals() -> asyncio.Event:
