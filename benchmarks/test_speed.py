@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -15,6 +15,9 @@ import pytest
 import yaml
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from benchmarks.load.parents import Parents, typed
+from benchmarks.load.program import minidorp
+from benchmarks.load.server import Server
 from benchmarks.report import Report
 from benchmarks.timing import seconds
 from bot import settings
@@ -27,22 +30,8 @@ from bot.matching.evaluate import Row
 from bot.matching.matcher import Matcher
 
 MANY_FILES = 100
-
-RESIDENT = """
-import asyncio
-from datetime import UTC, datetime
-from pathlib import Path
-from bot import app, settings
-from bot.conversation.message import Message
-
-async def main():
-    async with app.in_the_terminal(settings.read()) as conversation:
-        await conversation.respond(Message("text", "mijn baby slaapt niet door"), 7, datetime.now(UTC))
-        print(Path("/proc/self/status").read_text())
-
-asyncio.run(main())
-"""
-"""A process that holds all that the running bot imports and reads, and has answered once."""
+ASKING = 100
+"""Parents who ask before the memory is measured."""
 
 
 def test_first_start_with_an_empty_cache(benchmark: BenchmarkFixture, report: Report, tmp_path: Path) -> None:
@@ -83,15 +72,20 @@ def test_one_message(benchmark: BenchmarkFixture, report: Report, matcher: Match
 
 
 @pytest.mark.usefixtures("matcher")
-def test_resident_memory(report: Report) -> None:
-    if not Path("/proc/self/status").exists():
-        pytest.skip("this system has no /proc to read the resident memory from")
+async def test_memory(report: Report, questions: list[Row], tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("this system has no /proc to read the memory from")
+    async with Server(0) as server:
+        program = minidorp(server, tmp_path / "memory.sqlite3")
+        try:
+            await server.receiving()
+            noticed = await Parents(server).at_once(typed([row.text for row in questions]), list(range(ASKING)))
+            resident_mb = program.resident_mb()
+        finally:
+            await asyncio.to_thread(program.end)
 
-    status = subprocess.run([sys.executable, "-c", RESIDENT], check=True, capture_output=True, text=True).stdout
-
-    resident = re.search(r"VmRSS:\s+(\d+) kB", status)
-    assert resident
-    report.speed.append(("resident memory after one message", f"{int(resident[1]) / 1024:.0f} MB", "under 400 MB"))
+    assert not noticed.unanswered
+    report.speed.append((f"memory of `minidorp run` after {ASKING} questions", f"{resident_mb:.0f} MB", "under 400 MB"))
 
 
 def test_rules_over_many_files(benchmark: BenchmarkFixture, report: Report, tmp_path: Path) -> None:

@@ -8,13 +8,15 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import logs, terminal
+from bot import logs, metrics, terminal
 from bot.agenda.changes import from_data
 from bot.agenda.model import Agenda, Change, Occurrence
 from bot.agenda.schedules import Schedules
@@ -22,17 +24,21 @@ from bot.alerts import findings
 from bot.alerts.alert import Alert
 from bot.alerts.telling import Telling
 from bot.alerts.watch import Watch, Watched
-from bot.conversation import reading
 from bot.conversation.conversation import NO_WORDS, Conversation
 from bot.conversation.message import Part, Reply
 from bot.conversation.outgoing import Outgoing
+from bot.conversation.reads import Reads
+from bot.forking import can_be_forked, in_passing
 from bot.knowledge.check import load
 from bot.knowledge.load import version as knowledge_version
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.locales import moments
-from bot.matching.matcher import Matcher
+from bot.matching.matcher import Matcher, Progress
+from bot.matching.reader import Reader
 from bot.model import Privacy
-from bot.redaction.words import ordinary_words
+from bot.reading.process import InProcess
+from bot.reading.thread import SWITCHING_S, InThread
+from bot.redaction.words import OrdinaryWords, ordinary_words
 from bot.reminders import by_phone, vanished
 from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
@@ -240,6 +246,38 @@ def matcher(settings: Settings, knowledge: Knowledge) -> Matcher:
         return Matcher.build(knowledge, cache_folder=settings.cache, progress=progress)
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What the curated files say, the words that may stay in a question that is kept, and the names of the days."""
+
+    knowledge: Knowledge
+    words: OrdinaryWords
+    weekdays: Mapping[str, int]
+
+
+def _read(settings: Settings) -> Files:
+    """Read the curated files. Raises as :func:`curated`."""
+    knowledge = curated(settings)
+    words = ordinary_words(knowledge) if settings.keep_questions_days else NO_WORDS
+    return Files(knowledge, words, moments.read_weekdays())
+
+
+def _reader(settings: Settings, knowledge: Knowledge, progress: Progress) -> Reader:
+    """Return what reads messages, made in the process that will read them, and left in peace there."""
+    built = Matcher.build(knowledge, cache_folder=settings.cache, progress=progress)
+    made = Reader(built, _without_examples(knowledge))
+    leave_in_peace()
+    return made
+
+
+def _in_a_thread(settings: Settings, knowledge: Knowledge) -> InThread:
+    """Return what reads messages in this process, where no other can be made for it."""
+    log.info("Messages are read in a thread: here no process can be made for it.")
+    sys.setswitchinterval(SWITCHING_S)
+    with _interruptible(), terminal.progress() as progress:
+        return InThread(_reader(settings, knowledge, progress))
+
+
 @contextmanager
 def _interruptible() -> Iterator[None]:
     """Let Ctrl-C end the program at once: an event loop waits for the next ``await``, a minute later."""
@@ -250,13 +288,11 @@ def _interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _conversation(
-    settings: Settings, knowledge: Knowledge, reader: Matcher, store: Store, agenda: Schedules
-) -> Conversation:
-    # Read now: the first parent who names a day would wait for the days of ten languages.
-    moments.weekdays()
+def _conversation(settings: Settings, files: Files, reader: Reads, store: Store, agenda: Schedules) -> Conversation:
+    # Known now: the first parent who names a day would wait for the days of ten languages.
+    moments.know_weekdays(files.weekdays)
     return Conversation(
-        _without_examples(knowledge),
+        _without_examples(files.knowledge),
         reader,
         store,
         agenda,
@@ -264,7 +300,7 @@ def _conversation(
         is_live=settings.live,
         confirm_above=settings.confirm_above,
         privacy=_privacy(settings),
-        ordinary_words=ordinary_words(knowledge) if settings.keep_questions_days else NO_WORDS,
+        ordinary_words=files.words,
     )
 
 
@@ -280,83 +316,105 @@ def _without_examples(knowledge: Knowledge) -> Knowledge:
 @asynccontextmanager
 async def in_the_terminal(settings: Settings) -> AsyncIterator[Conversation]:
     """Yield a conversation for the terminal; what it remembers is gone when the terminal closes."""
-    knowledge = curated(settings)
-    agenda = schedules(settings, knowledge)
-    reader = matcher(settings, knowledge)
+    files = _read(settings)
+    agenda = schedules(settings, _without_examples(files.knowledge))
+    reader = InThread(Reader(matcher(settings, files.knowledge), _without_examples(files.knowledge)))
     with tempfile.TemporaryDirectory(prefix="minidorp-") as folder:
         store = await Store.open(f"sqlite+aiosqlite:///{Path(folder) / 'talk.sqlite3'}")
         try:
-            yield _conversation(settings, knowledge, reader, store, agenda)
+            yield _conversation(settings, files, reader, store, agenda)
         finally:
             await store.close()
 
 
-async def serve(settings: Settings) -> None:
+def run(settings: Settings) -> None:
     """Serve Telegram until SIGTERM or SIGINT, with health and a webhook on the web port when there is one.
 
-    Raises what keeps it from starting, each with one sentence: ``SettingsError``, ``MistakesError``, ``StoreError``,
-    ``TelegramFailure``, ``WebError`` and ``NotReadyError``.
+    Raises what keeps it from starting, or from going on, each with one sentence: ``SettingsError``, ``MistakesError``,
+    ``StoreError``, ``TelegramFailure``, ``WebError``, ``NotReadyError`` and ``ProcessEndedError``.
     """
     refuse_open_file()
-    sys.setswitchinterval(reading.SWITCHING_S)
     token = settings.needed_token()
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     logs.set_up(settings.log_level)
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     install_redaction(token, *([secret] if secret else []))
-    url = settings.database_url.get_secret_value()
     try:
-        password = address(url).password
+        password = address(settings.database_url.get_secret_value()).password
     except StoreError as error:
         raise SettingsError(str(error)) from error
     if password:
         install_redaction(password)
-    knowledge = curated(settings)
-    agenda = schedules(settings, knowledge)
+    forks = can_be_forked()
+    # What reading files leaves behind in memory, 50 MB in pieces, goes with the process that read them.
+    files = in_passing(partial(_read, settings)) if forks else _read(settings)
+    agenda = schedules(settings, _without_examples(files.knowledge))
     if settings.live:
-        missing = in_the_way_of_live(knowledge, agenda.agenda, settings.privacy_contact)
+        missing = in_the_way_of_live(files.knowledge, agenda.agenda, settings.privacy_contact)
         if missing:
             raise NotReadyError(f"live mode needs {'; '.join(missing)}; unset MINIDORP_LIVE until then")
-    store = await Store.open(url)
-    store.tells = True
-    try:
-        reader = matcher(settings, knowledge)
-        versions = {"knowledge": knowledge_version(settings.knowledge), "matcher": reader.version}
-        # Until here nothing is begun: a signal to stop ends the program at once, also in the midst of fitting.
-        stop = stop_on_signals()
-        conversation = _conversation(settings, knowledge, reader, store, agenda)
-        knowledge = conversation.knowledge
-        leave_in_peace()
-        service = TelegramService(
-            store=store,
-            conversation=conversation,
-            token=token,
-            api_url=settings.api_url,
-            webhook_url=settings.webhook_url,
-            webhook_secret=secret,
-        )
-        deliverer, ticker, watch = _reminders(settings, conversation, service)
-        public = Public(
-            schedules=agenda,
-            store=store,
-            neighbourhoods=knowledge.neighbourhoods,
-            town=knowledge.town,
-            is_live=settings.live,
-            address=settings.public_address(),
-            bot=service.link,
-            clock=utc_now,
-            privacy=conversation.privacy,
-        )
-        web = _web(settings, service, ticker, secret, public, versions)
-        if web:
-            port = await web.start()
-            log.info("Health is told on http://%s:%d/healthz, and the agenda on /agenda.", settings.web_host, port)
+    # Both processes share what is there now, until one of them writes to it, as the collector would.
+    leave_in_peace()
+    process = InProcess.fork(partial(_reader, settings, files.knowledge)) if forks else None
+    if forks:
+        # The other process learns from the examples.
+        files = replace(files, knowledge=_without_examples(files.knowledge))
+    asyncio.run(_serve(settings, files, agenda, process))
+
+
+async def _serve(settings: Settings, files: Files, agenda: Schedules, process: InProcess | None) -> None:
+    with closing(process) if process else nullcontext():
+        store = await Store.open(settings.database_url.get_secret_value())
+        store.tells = True
         try:
-            await service.run(stop, beside=(ticker.run, deliverer.run, watch.run))
+            await _serve_from(store, settings, files, agenda, process)
         finally:
-            if web:
-                await web.stop()
+            await store.close()
+
+
+async def _serve_from(
+    store: Store, settings: Settings, files: Files, agenda: Schedules, process: InProcess | None
+) -> None:
+    reader = process or _in_a_thread(settings, files.knowledge)
+    conversation = _conversation(settings, files, reader, store, agenda)
+    if process:
+        with terminal.progress() as progress:
+            await process.ready(progress)
+        metrics.watch_reader(process.pid)
+    # Until here nothing is begun: a signal to stop ends the program at once, also in the midst of fitting.
+    stop = stop_on_signals()
+    versions = {"knowledge": knowledge_version(settings.knowledge), "matcher": reader.version}
+    knowledge = conversation.knowledge
+    leave_in_peace()
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
+    service = TelegramService(
+        store=store,
+        conversation=conversation,
+        token=settings.needed_token(),
+        api_url=settings.api_url,
+        webhook_url=settings.webhook_url,
+        webhook_secret=secret,
+    )
+    deliverer, ticker, watch = _reminders(settings, conversation, service)
+    public = Public(
+        schedules=agenda,
+        store=store,
+        neighbourhoods=knowledge.neighbourhoods,
+        town=knowledge.town,
+        is_live=settings.live,
+        address=settings.public_address(),
+        bot=service.link,
+        clock=utc_now,
+        privacy=conversation.privacy,
+    )
+    web = _web(settings, service, ticker, secret, public, versions)
+    if web:
+        port = await web.start()
+        log.info("Health is told on http://%s:%d/healthz, and the agenda on /agenda.", settings.web_host, port)
+    try:
+        await service.run(stop, (ticker.run, deliverer.run, watch.run), process.lost if process else None)
     finally:
-        await store.close()
+        if web:
+            await web.stop()
 
 
 def leave_in_peace() -> None:
@@ -517,8 +575,3 @@ def in_the_way_of_live(knowledge: Knowledge, agenda: Agenda, privacy_contact: st
         missing = f"a confirmed_on date for meetings ({', '.join(series)})"
         found[missing] = "ask the host, and write the day as confirmed_on in meetups.yaml"
     return found
-
-
-def run(settings: Settings) -> None:
-    """Serve until asked to stop."""
-    asyncio.run(serve(settings))

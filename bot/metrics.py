@@ -42,6 +42,11 @@ RECEIVING = Gauge("minidorp_receiving", "1 while messages of parents come in.", 
 VERSION = Info("minidorp_version", "Which curated files and which matcher are in use.", registry=REGISTRY)
 
 
+def watch_reader(pid: int) -> None:
+    """Tell from now on what the process takes that reads messages: memory, time, open files."""
+    ProcessCollector("minidorp_reader", lambda: pid, registry=REGISTRY)
+
+
 def exposition() -> bytes:
     """Return everything in the text format of Prometheus."""
     return generate_latest(REGISTRY)

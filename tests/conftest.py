@@ -19,6 +19,8 @@ from bot.conversation.message import Button, Kind, Message, Reply
 from bot.knowledge.check import load
 from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
+from bot.matching.reader import Reader
+from bot.reading.thread import InThread
 from bot.redaction.words import OrdinaryWords, ordinary_words
 from bot.settings import PREFIX
 from bot.store.database import Store
@@ -52,6 +54,11 @@ def matcher(knowledge: Knowledge) -> Matcher:
 
 
 @pytest.fixture(scope="session")
+def reader(matcher: Matcher, knowledge: Knowledge) -> InThread:
+    return InThread(Reader(matcher, knowledge))
+
+
+@pytest.fixture(scope="session")
 def words(knowledge: Knowledge) -> OrdinaryWords:
     """The words that may stay in a question that is kept."""
     return ordinary_words(knowledge)
@@ -77,8 +84,8 @@ def real_schedules(knowledge: Knowledge) -> Schedules:
 
 
 @pytest.fixture
-def conversation(knowledge: Knowledge, matcher: Matcher, store: Store, real_schedules: Schedules) -> Conversation:
-    return Conversation(knowledge, matcher, store, real_schedules, ZoneInfo("Europe/Amsterdam"))
+def conversation(knowledge: Knowledge, reader: InThread, store: Store, real_schedules: Schedules) -> Conversation:
+    return Conversation(knowledge, reader, store, real_schedules, ZoneInfo("Europe/Amsterdam"))
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
+SOON_S = 5
+"""How long a process that is to end may take."""
 
 
 class Forked:
@@ -62,3 +65,19 @@ def _run(words: list[str], environment: dict[str, str], output: Path, folder: Pa
     from bot.__main__ import main
 
     main()
+
+
+def is_gone(pid: int) -> bool:
+    """Tell whether nothing is left of a process but its entry in the table."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def goes(pid: int) -> bool:
+    """Tell whether a process ends soon."""
+    end = time.monotonic() + SOON_S
+    while not is_gone(pid) and time.monotonic() < end:
+        time.sleep(0.01)
+    return is_gone(pid)

@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from benchmarks.load.server import TOKEN
-from bot.conversation.reading import SWITCHING_S
+from bot.reading.thread import SWITCHING_S
 from bot.telegram.lanes import PLACES
 
 Context = ContextTypes.DEFAULT_TYPE

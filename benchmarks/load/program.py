@@ -44,13 +44,19 @@ class Program:
         return self._process.poll() is None
 
     def cpu_s(self) -> float:
-        """Return how many seconds of a core it has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Return how many seconds of a core it has used, without the process that reads messages for it."""
+        return _cpu_s(self.pid)
+
+    def reading_cpu_s(self) -> float:
+        """Return how many seconds of a core the process has used that reads messages for it."""
+        return sum(_cpu_s(pid) for pid in self._children())
 
     def resident_mb(self) -> float:
-        """Return the memory it holds."""
-        return int(Path(f"/proc/{self.pid}/status").read_text().partition("VmRSS:")[2].split()[0]) / 1024
+        """Return the memory that it and its processes hold; what they share counts once."""
+        return sum(_share_of_memory_mb(pid) for pid in (self.pid, *self._children()))
+
+    def _children(self) -> list[int]:
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
     def end(self) -> None:
         """Ask it to stop, and wait."""
@@ -61,6 +67,16 @@ class Program:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _share_of_memory_mb(pid: int) -> float:
+    """Return the memory of a process; of what it shares with another, its part."""
+    return int(Path(f"/proc/{pid}/smaps_rollup").read_text().partition("\nPss:")[2].split()[0]) / 1024
 
 
 def minidorp(server: Server, database: Path, *, is_webhook: bool = False, **settings: object) -> Program:

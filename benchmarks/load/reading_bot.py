@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from telegram import Update
 
 from benchmarks.load import echo_bot
 from bot import settings
-from bot.conversation import reading
 from bot.knowledge.check import load
 from bot.matching import two_questions
 from bot.matching.matcher import Matcher
@@ -21,6 +21,7 @@ def main() -> None:
     """Serve until SIGTERM."""
     chosen = settings.read()
     matcher = Matcher.build(load(chosen.knowledge), cache_folder=chosen.cache)
+    thread = ThreadPoolExecutor(1)
 
     async def say_what_it_is(update: Update, context: echo_bot.Context) -> None:
         assert update.message
@@ -28,7 +29,9 @@ def main() -> None:
         if update.message.text.startswith("/"):
             await echo_bot.say_back(update, context)
             return
-        decision = await reading.in_its_turn(partial(two_questions.decide, matcher, update.message.text))
+        decision = await asyncio.get_running_loop().run_in_executor(
+            thread, two_questions.decide, matcher, update.message.text
+        )
         await update.message.reply_text(decision.kind)
 
     echo_bot.serve(say_what_it_is)

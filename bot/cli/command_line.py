@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot import app, settings
+from bot.forking import ProcessEndedError
 from bot.knowledge.mistakes import MistakesError
 from bot.matching.evaluate import EvaluationError
 from bot.store.database import StoreError
@@ -33,6 +34,7 @@ def plainly() -> Iterator[None]:
         StoreError,
         TelegramFailure,
         WebError,
+        ProcessEndedError,
         app.NotReadyError,
         EvaluationError,
         ValueError,

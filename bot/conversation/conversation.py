@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import metrics
@@ -27,7 +26,6 @@ from bot.conversation import (
     people,
     presses,
     privacy,
-    reading,
     reminding,
     smalltalk,
 )
@@ -35,16 +33,14 @@ from bot.conversation.memory import Memory
 from bot.conversation.message import Message, Part, Reply
 from bot.conversation.open_dialogues import LISTENING
 from bot.conversation.profile import Profile, profile
+from bot.conversation.reads import Reads
 from bot.conversation.scene import Scene
 from bot.conversation.turn import Answering, Turn, plainly
 from bot.knowledge.model import Knowledge
 from bot.locales import DEFAULT_LANGUAGE, languages, parent_words
 from bot.matching.clean import MAX_CHARACTERS, tidy
 from bot.matching.decision import Decision
-from bot.matching.follow_up import Earlier, with_danger
-from bot.matching.follow_up import follow_up as read_follow_up
-from bot.matching.matcher import Matcher
-from bot.matching.two_questions import two_questions
+from bot.matching.follow_up import Earlier
 from bot.model import IN_A_TRIAL, Parent, Privacy
 from bot.redaction.blank import blanked
 from bot.redaction.words import OrdinaryWords
@@ -65,7 +61,7 @@ class Conversation:
     """
 
     knowledge: Knowledge
-    matcher: Matcher
+    reader: Reads
     store: Store
     schedules: Schedules
     timezone: ZoneInfo
@@ -87,13 +83,13 @@ class Conversation:
         """Return the one kind sentence for when something went wrong inside."""
         return Reply((Part("text", parent_words(language or DEFAULT_LANGUAGE)("error.sorry")),))
 
-    def danger(self, message: Message, chat_id: int, now: datetime) -> Reply | None:
+    async def danger(self, message: Message, chat_id: int, now: datetime) -> Reply | None:
         """Return what is said to danger, for when the store does not answer; None when the message tells of none.
 
         Whom to call depends on nothing that is remembered, so nobody waits for it.
         """
-        parent = Parent(chat_id)
-        decision = self.matcher.decide(message.text, parent) if message.text.strip() else None
+        parent, text = Parent(chat_id), tidy(message.text)
+        decision = await self.reader.decided(text, parent, Earlier()) if text.strip() else None
         sign = self.knowledge.sign(decision.urgent.sign) if decision and decision.urgent else None
         if decision is None or decision.kind != "urgent" or sign is None:
             return None
@@ -120,7 +116,7 @@ class Conversation:
             return [await reminding.stop(Turn(scene, self.store, now))]
         decision = None
         if message.text.strip():
-            decision = await reading.in_its_turn(partial(self._decided, message.text, known, last))
+            decision = await self.reader.decided(message.text, known, last.earlier)
             metrics.DECISIONS.labels(decision.kind).inc()
         told = decision or known
         scene = replace(scene, age_months=told.age_months, weeks_early=told.weeks_early)
@@ -153,12 +149,6 @@ class Conversation:
             or await meetings.bare_place(turn, message.text)
         )
         return [reply] if reply else await self._matched(turn, message, decision, last)
-
-    def _decided(self, text: str, parent: Parent, last: Memory) -> Decision:
-        """Return the decision on the message, with danger seen also in the light of the answer before it."""
-        alone = self.matcher.decide(text, parent)
-        seen = with_danger(self.matcher, self.knowledge, text, parent, alone, last.earlier)
-        return two_questions(text, seen, lambda part: self.matcher.decide(part, parent))
 
     def scene(self, parent: Parent, now: datetime, app_language: str | None = None) -> Scene:
         """Return the scene of this moment, in the language the parent chose, else that of their app."""
@@ -228,9 +218,7 @@ class Conversation:
         """Return the reply to a message that goes on from the answer before it; None when it stands by itself."""
         if last.earlier == Earlier():
             return None
-        found = await reading.in_its_turn(
-            partial(read_follow_up, self.matcher, self.knowledge, text, decision, last.earlier)
-        )
+        found = await self.reader.followed_up(text, decision, last.earlier)
         reply = follow_up.reply(turn.scene, found) if found else None
         if found and reply:
             is_choice = len(found.answers) > 1 or found.kind == "titles"

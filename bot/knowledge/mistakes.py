@@ -66,10 +66,12 @@ def total(mistakes: Sequence[Mistake], language: str) -> str:
     words = curator_words(language)
     errors = sum(mistake.level == "error" for mistake in mistakes)
     warnings = len(mistakes) - errors
-    return ", ".join((
-        words(N_("1 error") if errors == 1 else N_("{count} errors")).format(count=errors),
-        words(N_("1 warning") if warnings == 1 else N_("{count} warnings")).format(count=warnings),
-    ))
+    return ", ".join(
+        (
+            words(N_("1 error") if errors == 1 else N_("{count} errors")).format(count=errors),
+            words(N_("1 warning") if warnings == 1 else N_("{count} warnings")).format(count=warnings),
+        )
+    )
 
 
 class MistakesError(Exception):
@@ -79,6 +81,10 @@ class MistakesError(Exception):
         self.mistakes = mistakes
         errors = sum(mistake.level == "error" for mistake in mistakes)
         super().__init__(f"the curated files hold mistakes ({errors} in all); run 'minidorp check' to see them")
+
+    def __reduce__(self) -> tuple[type[MistakesError], tuple[list[Mistake]]]:
+        """Tell how it goes from one process to another."""
+        return type(self), (self.mistakes,)
 
 
 def _told(value: object, language: str) -> object:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 
 from babel.dates import format_date, get_day_names
 
@@ -57,9 +57,23 @@ def month_and_year(of: date, language: str) -> str:
     return format_date(of, "LLLL y", locale=language)
 
 
-@cache
-def weekdays() -> dict[str, int]:
+_weekdays: dict[str, int] = {}
+
+
+def weekdays() -> Mapping[str, int]:
     """Return the names of the days in lower case, in every language that is understood, Monday being 0."""
+    if not _weekdays:
+        know_weekdays(read_weekdays())
+    return _weekdays
+
+
+def know_weekdays(names: Mapping[str, int]) -> None:
+    """Take what :func:`read_weekdays` returned elsewhere."""
+    _weekdays.update(names)
+
+
+def read_weekdays() -> dict[str, int]:
+    """Return what :func:`weekdays` does. All that is known of ten languages, 10 MB, stays in memory after it."""
     return {
         name.lower(): number
         for language in READ

@@ -7,7 +7,9 @@ another result every time.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -49,8 +51,17 @@ class Beside(Generic[Result]):
         return found
 
 
+def _end_with_the_other() -> None:
+    """End as soon as whoever asked is gone, killed say, instead of going on with the arithmetic for nobody."""
+    other = multiprocessing.parent_process()
+    if other:
+        other.join()
+        os._exit(1)
+
+
 def _work(there: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """Work and hand over; when whoever asked is gone meanwhile, end without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_other, daemon=True).start()
     with there, suppress(BrokenPipeError):
         there.send(function(*arguments))

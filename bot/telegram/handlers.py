@@ -20,6 +20,7 @@ from telegram.ext import (
 )
 
 from bot import metrics
+from bot.reading.errors import UnreadError
 from bot.store import groups, parents
 from bot.store.database import Store, StoreError
 from bot.telegram.errors import place
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
 AGAIN_AFTER_S = (1.0, 2.0, 4.0)
 """Pauses after which a message is tried again while the database does not answer; then the parent is told."""
+TELLING = (StoreError, UnreadError)
+"""Errors whose own words hold nothing of a parent's."""
 PRESENT = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED, ChatMember.OWNER)
 """What the bot is in a group that it is in."""
 
@@ -119,7 +122,7 @@ class Handlers:
         if error is None:
             return
         metrics.APOLOGIES.inc()
-        log.error("A message could not be answered: %s", error if isinstance(error, StoreError) else place(error))
+        log.error("A message could not be answered: %s", error if isinstance(error, TELLING) else place(error))
         chat = update.effective_chat if isinstance(update, Update) else None
         if not isinstance(update, Update) or chat is None or chat.type != "private":
             return
@@ -142,7 +145,7 @@ class Handlers:
                         await parents.can_be_reached(connection, chat_id)
                 return await self._conversation.respond(message, chat_id, self._clock())
             except StoreError:
-                danger = self._conversation.danger(message, chat_id, self._clock())
+                danger = await self._conversation.danger(message, chat_id, self._clock())
                 if danger is not None:
                     return [danger]
                 if pause_s is None:

@@ -43,6 +43,8 @@ EMPTYING = timedelta(seconds=2.5)
 """How long, after the signal to stop, waiting messages are still begun."""
 FINISHING = timedelta(seconds=2.5)
 """How long, after that, replies that are begun may take."""
+CANCELLED_AGAIN_S = 0.5
+"""After this what runs beside and did not end is cancelled once more."""
 TIDYING_S = 60.0
 """How often old ids are forgotten and the disk is cleaned of what was erased."""
 LOOKING_S = 2.0
@@ -112,19 +114,29 @@ class TelegramService:
         except RuntimeError:
             return None
 
-    async def run(self, stop: asyncio.Event, beside: Sequence[Callable[[], Awaitable[object]]] = ()) -> None:
+    async def run(
+        self,
+        stop: asyncio.Event,
+        beside: Sequence[Callable[[], Awaitable[object]]] = (),
+        lost: Callable[[], Awaitable[NoReturn]] | None = None,
+    ) -> None:
         """Serve until ``stop`` is set, and then finish what is begun, within ten seconds.
 
-        ``beside`` is what runs as long as messages come in, and is cancelled first.
+        ``beside`` is what runs as long as messages come in, and is cancelled first. ``lost`` raises when there is no
+        use in going on: then replies that are on their way are finished, and what it raised is raised.
 
         Raises: TelegramFailure: If Telegram refuses the token or the webhook, or another program has the
         same token.
         """
         serving = asyncio.create_task(self._serve(beside))
         stopping = asyncio.create_task(stop.wait())
+        losing = asyncio.ensure_future(lost()) if lost else None
+        ends = {serving, stopping, *([losing] if losing else [])}
         empty, finish = EMPTYING, FINISHING
         try:
-            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if losing and losing.done():
+                empty = timedelta(0)
             log.info("Stopping: what is begun is finished first.")
         except asyncio.CancelledError:
             empty = finish = timedelta(0)
@@ -134,6 +146,12 @@ class TelegramService:
             serving.cancel()
             await asyncio.wait({serving})
             await self._finish(empty, finish)
+            is_lost = losing is not None and losing.done()
+            if losing:
+                losing.cancel()
+                await asyncio.wait({losing})
+        if losing and is_lost:
+            await losing
         if not serving.cancelled():
             await serving
 
@@ -149,9 +167,7 @@ class TelegramService:
         try:
             await self._receive()
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await _end(beside)
 
     async def _receive(self) -> NoReturn:
         if self._webhook_url is None:
@@ -246,6 +262,17 @@ class TelegramService:
     async def _confirm(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._polling.confirm(), FINISHING.total_seconds())
+
+
+async def _end(tasks: Sequence[asyncio.Future[object]]) -> None:
+    """Cancel tasks until they have ended: ``wait_for`` of Python 3.11 may swallow it, when what is waited for comes at
+    that very moment.
+    """
+    while going := [task for task in tasks if not task.done()]:
+        for task in going:
+            task.cancel()
+        await asyncio.wait(going, timeout=CANCELLED_AGAIN_S)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -85,8 +85,8 @@ async def test_a_false_alarm_leads_back_to_the_question(parent: Talker) -> None:
 async def test_danger_is_told_the_same_without_the_store_and_nothing_else_is(parent: Talker) -> None:
     message = Message("text", DANGER, language="nl")
 
-    told = parent.conversation.danger(message, parent.chat_id, parent.now)
+    told = await parent.conversation.danger(message, parent.chat_id, parent.now)
 
     assert told == (await parent.says(message.text)).replies[0]
-    assert parent.conversation.danger(Message("text", "hoe lang slaapt een baby?"), 7, parent.now) is None
-    assert parent.conversation.danger(Message("command", command="start"), 7, parent.now) is None
+    assert await parent.conversation.danger(Message("text", "hoe lang slaapt een baby?"), 7, parent.now) is None
+    assert await parent.conversation.danger(Message("command", command="start"), 7, parent.now) is None

@@ -34,10 +34,10 @@ UID = "koffie@2027-03-31"
 class Town:
     """The whole bot in this process: receiving, conversation, planning and sending, with a clock of our own."""
 
-    def __init__(self, telegram, store, knowledge, matcher, folder):
+    def __init__(self, telegram, store, knowledge, reader, folder):
         self.telegram, self.store, self.now = telegram, store, NOON
         schedules = Schedules(folder, knowledge, NOON, timezone=ZONE.key, school_region="Noord")
-        conversation = Conversation(knowledge, matcher, store, schedules, ZONE)
+        conversation = Conversation(knowledge, reader, store, schedules, ZONE)
         self.service = TelegramService(
             store=store, conversation=conversation, token=telegram.token, api_url=telegram.url,
             pace=Pace(poll_s=1), clock=self.clock,
@@ -101,12 +101,12 @@ def telegram():
 
 
 async def test_forgotten_a_parent_is_in_no_row_no_file_no_cache_and_no_log(
-    telegram, store, knowledge, matcher, tmp_path, caplog
+    telegram, store, knowledge, reader, tmp_path, caplog
 ):
     for name in QUIET:
         caplog.set_level(logging.WARNING, logger=name)
     caplog.set_level(logging.DEBUG)
-    town = Town(telegram, store, knowledge, matcher, write_schedules(tmp_path / "schedules"))
+    town = Town(telegram, store, knowledge, reader, write_schedules(tmp_path / "schedules"))
     stop = asyncio.Event()
     serving = asyncio.create_task(town.service.run(stop))
     row = Row(

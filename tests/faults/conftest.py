@@ -89,6 +89,13 @@ class Program:
     def output(self) -> str:
         return self._output.read_text() if self._output.exists() else ""
 
+    @property
+    def reader_pid(self) -> int:
+        """The process in which its messages are read."""
+        pid = self.process.pid
+        [child] = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return int(child)
+
     def said(self, sentence: str) -> int:
         """Return how often the log says this."""
         return self.output.count(sentence)

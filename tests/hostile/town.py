@@ -28,6 +28,8 @@ from bot.errors import place
 from bot.knowledge.model import Knowledge
 from bot.locales import moments
 from bot.matching.matcher import Matcher
+from bot.matching.reader import Reader
+from bot.reading.thread import InThread
 from bot.store import tables
 from bot.store.database import Store
 from bot.telegram.client import Bot, Request
@@ -106,7 +108,9 @@ async def town(url: str, knowledge: Knowledge, matcher: Matcher, folder: Path) -
     schedules = Schedules(folder, knowledge, NOW, timezone="Europe/Amsterdam", school_region="Noord")
     moments.weekdays()
     store = await Store.open(url)
-    conversation = Conversation(knowledge, matcher, store, schedules, ZoneInfo("Europe/Amsterdam"))
+    conversation = Conversation(
+        knowledge, InThread(Reader(matcher, knowledge)), store, schedules, ZoneInfo("Europe/Amsterdam")
+    )
     world = World()
     bot = Bot("123456:THIS-is-the_token-nobody-may-see", "http://127.0.0.1")
     application = Application.builder().bot(bot).updater(None).job_queue(None).build()

@@ -51,7 +51,7 @@ class Echo:
             return [Reply((Part("text", "Wat wil je?"),), ((button,),))]
         return [replied(f"echo: {message.command or message.text or message.kind}")]
 
-    def danger(self, message: Message, chat_id: int, now: datetime) -> Reply | None:
+    async def danger(self, message: Message, chat_id: int, now: datetime) -> Reply | None:
         return replied("bel 112") if "112" in message.text else None
 
     async def group_greeting(self, language: str | None) -> Reply:

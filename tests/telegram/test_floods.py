@@ -177,10 +177,10 @@ class TestOverTheNetwork:
     """The real conversation, with the fake Bot API server."""
 
     @pytest.fixture
-    def conversation(self, knowledge, matcher, store, monkeypatch):
+    def conversation(self, knowledge, reader, store, monkeypatch):
         monkeypatch.setattr(limits, "BURST", 100)  # how fast replies may leave one chat is another test's subject
         schedules = Schedules(ROOT / "schedules", knowledge, NOW, timezone="Europe/Amsterdam", school_region="Noord")
-        return Conversation(knowledge, matcher, store, schedules, ZoneInfo("Europe/Amsterdam"))
+        return Conversation(knowledge, reader, store, schedules, ZoneInfo("Europe/Amsterdam"))
 
     async def test_a_flood_gets_one_sentence_danger_is_answered_and_another_parent_notices_nothing(
         self, running, telegram, monkeypatch

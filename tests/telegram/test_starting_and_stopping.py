@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -152,3 +153,20 @@ async def test_a_token_that_is_withdrawn_ends_the_service(make, telegram):
 
     with pytest.raises(TelegramFailure, match="MINIDORP_TOKEN"):
         await make().run(asyncio.Event())
+
+
+async def test_what_runs_beside_ends_also_when_it_swallows_the_first_request_to():
+    begun = asyncio.Event()
+
+    async def stubborn():
+        begun.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(stubborn())
+    await begun.wait()
+
+    await asyncio.wait_for(service_module._end([task]), 5)
+
+    assert task.cancelled()

@@ -1,0 +1,7 @@
+"""What can go wrong where messages are read. No sentence here holds a word of a parent."""
+
+from __future__ import annotations
+
+
+class UnreadError(Exception):
+    """One message could not be read; it says what kind of error that was, and where in the code."""
