@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from bot.matching.clean import bounded, sentences
@@ -34,8 +35,8 @@ class UniversalSentenceEncoder:
 
     name = "use-multilingual-3, by sentence"
 
-    def __init__(self) -> None:
-        self._encoder = SentenceEncoder()
+    def __init__(self, folder: Path | None) -> None:
+        self._encoder = SentenceEncoder(folder)
 
     def embed(self, texts: list[str]) -> Matrix:
         """Return an array (texts, 512) of rows of length one."""
@@ -45,6 +46,8 @@ class UniversalSentenceEncoder:
 
 
 @cache
-def default_embedder() -> Embedder:
-    """Return the embedder that ships with the program; its 33 MB are read once a process."""
-    return UniversalSentenceEncoder()
+def default_embedder(folder: Path | None = None) -> Embedder:
+    """Return the embedder that ships with the program, read once a process; in ``folder`` it keeps what takes much
+    memory.
+    """
+    return UniversalSentenceEncoder(folder)

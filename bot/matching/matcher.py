@@ -173,11 +173,11 @@ class Matcher:
         curated files count, and the defaults for what they leave open. Raises ``ValueError`` when there are too few
         examples to tell anything apart.
         """
-        embedder = embedder or default_embedder()
+        folder = cache_folder or cache.default_folder()
+        embedder = embedder or default_embedder(folder)
         rows = training_rows(knowledge)
         if len({row.label for row in rows}) < 2:
             raise ValueError("there are example messages for fewer than two answers; add some in knowledge/examples")
-        folder = cache_folder or cache.default_folder()
         key = _key(rows, knowledge, embedder)
         kept = cache.read(folder, key)
         if kept is not None:
