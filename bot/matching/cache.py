@@ -76,8 +76,8 @@ class StoredRows:
 def stored(folder: Path, name: str, make: Callable[[], NDArray[np.uint8]]) -> StoredRows | NDArray[np.uint8]:
     """Return the table that ``make`` makes, in a file.
 
-    A file whose bytes do not add up to the sum in its name is made anew, and any other removed. Where none can be written, or read row by row,
-    the table is in memory.
+    A file whose bytes do not add up to the sum in its name is made anew, and any other removed. Where none can be
+    written, or read row by row, the table is in memory.
     """
     for path in folder.glob(f"{name}-*.table"):
         try:

@@ -21,17 +21,17 @@ LATER = ("second", "third")
 had been looked at often: what only the first set gains is no gain."""
 
 FLOORS = {
-    "top1": 92.2,
+    "top1": 92.7,
     "top3": 98.0,
     "direct": 78.0,
     "direct_right": 98.5,
     "direct_right_with_none": 97.8,
     "none_refused": 91.0,
     "routes": 95.0,
-    "urgent_caught": 95.0,
-    "urgent_certain": 80.0,
-    "urgent_right_sign": 88.5,
-    "loss_seen": 80.0,
+    "urgent_caught": 96.0,
+    "urgent_certain": 84.0,
+    "urgent_right_sign": 91.0,
+    "loss_seen": 85.0,
 }
 """Least share in percent, about a point below what was measured, so that another machine's rounding does not fail it."""
 
@@ -41,16 +41,16 @@ LATER_FLOORS = [
     ("second", "direct", 89.0),
     ("second", "direct_right", 98.8),
     ("second", "none_refused", 97.0),
-    ("second", "urgent_caught", 95.0),
-    ("second", "urgent_certain", 72.0),
+    ("second", "urgent_caught", 97.0),
+    ("second", "urgent_certain", 81.0),
     ("third", "top1", 95.5),
-    ("third", "top3", 98.3),
+    ("third", "top3", 98.5),
     ("third", "direct", 89.0),
     ("third", "direct_right", 98.5),
-    ("third", "none_refused", 91.0),
-    ("third", "routes", 92.5),
-    ("third", "urgent_caught", 95.0),
-    ("third", "urgent_certain", 76.0),
+    ("third", "none_refused", 92.5),
+    ("third", "routes", 95.0),
+    ("third", "urgent_caught", 97.0),
+    ("third", "urgent_certain", 81.0),
 ]
 
 CEILINGS = {
