@@ -77,7 +77,7 @@ class Report:
                 "## Beside simpler methods",
                 "All learn from the same example messages and read the same evaluation messages, one at a time on one "
                 "core. AUROC tells questions with an answer from messages that are not for this bot: .5 is a coin, 1 "
-                "is always right. Slow methods read a fixed sample, every third message. Times are medians; Minidorp's "
+                "is always right. Slow methods read a fixed sample, every tenth message. Times are medians; Minidorp's "
                 "includes the search for warning signs, sentence by sentence.",
                 self._methods(),
             ]

@@ -7,6 +7,7 @@ import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from bot.matching.evaluate import Row
 from bot.matching.matcher import Matcher
 
 MANY_FILES = 100
+EXAMPLES = 80
+"""How many an answer has in a town that begins."""
 ASKING = 100
 """Parents who ask before the memory is measured."""
 
@@ -37,7 +40,17 @@ ASKING = 100
 def test_first_start_with_an_empty_cache(benchmark: BenchmarkFixture, report: Report, tmp_path: Path) -> None:
     took = seconds(benchmark, _match_once, [(tmp_path,)])
 
-    report.speed.append(("first start: `minidorp match` fits and answers", _told(took), "under 90 s"))
+    report.speed.append(("first start: `minidorp match` fits and answers", _told(took), "under 120 s"))
+
+
+def test_first_start_of_a_smaller_town(
+    benchmark: BenchmarkFixture, report: Report, knowledge: Knowledge, tmp_path: Path
+) -> None:
+    fewer = knowledge.model_copy(update={"examples": _at_most(knowledge.examples, EXAMPLES)})
+
+    took = seconds(benchmark, lambda: Matcher.build(fewer, cache_folder=tmp_path), [()])
+
+    report.speed.append((f"fitting with {EXAMPLES} examples an answer", _told(took), "under 90 s"))
 
 
 @pytest.mark.usefixtures("matcher")
@@ -100,6 +113,17 @@ def test_check(benchmark: BenchmarkFixture, report: Report) -> None:
     took = seconds(benchmark, check_knowledge, [(settings.read().knowledge,)])
 
     report.speed.append(("the files as they are, with the search for look-alike examples", _told(took), ""))
+
+
+def _at_most(examples: Mapping[str, Mapping[str, tuple[str, ...]]], most: int) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the examples of each answer, ``most`` of them, from every language its share; of the rest all."""
+    return {
+        label: {
+            language: texts if label.startswith("@") else texts[: -(-most * len(texts) // sum(map(len, of.values())))]
+            for language, texts in of.items()
+        }
+        for label, of in examples.items()
+    }
 
 
 def _match_once(cache: Path | None) -> None:
