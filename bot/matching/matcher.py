@@ -417,6 +417,8 @@ def _fit(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder, prog
     progress("learning", 0.5)
     answer_rows = matrix.take([at[text] for text in texts])
     sign_rows = matrix.take([at[text] for text in sign_texts])
+    # 400 MB that nobody needs any more, while three processes begin to take theirs.
+    del matrix
     sign_model = Beside(len(rows), signs.fit, sign_rows, sign_labels)
     answers = NetworkClassifier.fit(answer_rows, [row.label for row in rows], len(fitted_features.mean))
     scope = _fit_scope(answer_rows, rows)

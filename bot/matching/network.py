@@ -207,7 +207,8 @@ class _Fitting:
             one -= np.float32(STEP * rate / undone[0]) * mean / (np.sqrt(square / np.float32(undone[1])) + 1e-8)
 
     def _noise(self, shape: tuple[int, ...], spread: float) -> Matrix:
-        found: Matrix = self.random.standard_normal(shape, np.float32) * np.float32(spread)
+        found: Matrix = self.random.standard_normal(shape, np.float32)
+        found *= np.float32(spread)
         return found
 
     def _mask(self, shape: tuple[int, ...], hidden: float) -> Matrix:
