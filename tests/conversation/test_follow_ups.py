@@ -127,7 +127,7 @@ async def test_the_age_of_one_child_is_not_that_of_the_baby(parent: Talker) -> N
     await parent.says("mijn dochter van 3 jaar wil niet slapen")
     await parent.says("mijn baby heeft 38,5 koorts")
 
-    assert "Bel nu de huisarts" in parent.first_line
+    assert parent.first_line.startswith("Bel nu")
 
 
 @pytest.mark.parametrize(
