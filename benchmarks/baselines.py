@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.matching.clean import one_line
 from bot.matching.embedder import Embedder
 from bot.matching.encoder import Matrix
-from bot.matching.matcher import NONE, TrainingRow
+from bot.matching.fitted import NONE, TrainingRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from bot.matching.embedder import Embedder, default_embedder
 from bot.matching.encoder import Matrix
 from bot.matching.evaluate import Row, read_rows
 from bot.matching.features import Features
-from bot.matching.matcher import TrainingRow, training_rows
+from bot.matching.fitted import TrainingRow, training_rows
 from bot.matching.network import NetworkClassifier
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "evaluation" / "answers.jsonl"

@@ -17,7 +17,8 @@ from benchmarks.timing import seconds
 from bot.knowledge.model import Knowledge
 from bot.matching.embedder import default_embedder
 from bot.matching.evaluate import Row
-from bot.matching.matcher import Matcher, training_rows
+from bot.matching.fitted import training_rows
+from bot.matching.matcher import Matcher
 
 
 class Method(NamedTuple):

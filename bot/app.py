@@ -33,7 +33,8 @@ from bot.knowledge.check import load
 from bot.knowledge.load import version as knowledge_version
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.locales import moments
-from bot.matching.matcher import Matcher, Progress
+from bot.matching.fitted import Progress
+from bot.matching.matcher import Matcher
 from bot.matching.reader import Reader
 from bot.model import Privacy
 from bot.reading.process import InProcess

@@ -25,7 +25,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.message import Button, Message, Part, Reply
 from bot.labelling import KEYS, Labelling, Option
 from bot.locales import DEFAULT_LANGUAGE, parent_words
-from bot.matching.matcher import Progress as Told
+from bot.matching.fitted import Progress as Told
 
 CHAT = 1
 """The chat id of the person at the terminal."""

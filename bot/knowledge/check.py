@@ -284,7 +284,7 @@ def _examples(files: Files) -> Iterator[Mistake]:
     """Yield examples under two ids, ids that are nobody's, and messages that nobody would type."""
     written = {answer.id: tree for answer, tree, _ in _answers(files)}
     themes = {theme.theme for theme, _ in files.themes}
-    seen: dict[str, tuple[str, Path, int]] = {}
+    seen: dict[str, tuple[str, Tree, Location]] = {}
     trained = {key for examples, _ in files.examples for key in examples}
     for examples, tree in files.examples:
         for key, languages in examples.items():
@@ -298,29 +298,30 @@ def _examples(files: Files) -> Iterator[Mistake]:
                 )
             for language, texts in languages.items():
                 for position, text in enumerate(texts):
-                    line = tree.line((key, language, position))
+                    at = (key, language, position)
                     normal = " ".join(text.lower().split())
                     if normal in seen:
-                        other, path, first = seen[normal]
+                        other, where, first = seen[normal]
+                        values = {"text": text, "other": other, "file": where.path.name, "first": where.line(first)}
                         yield Mistake(
                             tree.path,
-                            line,
+                            tree.line(at),
                             N_("'{text}' also stands under {other} ({file}, line {first}); keep it in one place"),
-                            {"text": text, "other": other, "file": path.name, "first": first},
+                            values,
                         )
-                    seen.setdefault(normal, (key, tree.path, line))
+                    seen.setdefault(normal, (key, tree, at))
                     if len(text) > EXAMPLE_LIMIT:
                         yield Mistake(
                             tree.path,
-                            line,
+                            tree.line(at),
                             N_("an example of {length} characters is longer than parents type; keep it under {limit}"),
                             {"length": len(text), "limit": EXAMPLE_LIMIT},
                         )
-    for answer, tree, at in _answers(files):
+    for answer, tree, answer_at in _answers(files):
         if files.examples and answer.id not in trained:
             yield Mistake(
                 tree.path,
-                tree.line((*at, "id")),
+                tree.line((*answer_at, "id")),
                 N_("'{id}' has no example messages, so no question will find it; add some in examples/"),
                 {"id": answer.id},
             )

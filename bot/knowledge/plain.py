@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from bot.knowledge.mistakes import N_
@@ -110,21 +111,28 @@ def findings(text: str, language: str) -> Iterator[Finding]:
                 {"word": order[0]},
             )
     lower = text.lower()
-    for word in JARGON.get(language, ()):
-        match = re.search(rf"(?<![\w'-]){re.escape(word)}(?![\w'-])", lower)
-        if match and not re.match(r"\s*\(", lower[match.end() :]):
+    explained: dict[str, bool] = {}
+    for match in _any_of(JARGON.get(language, ()), r"(?<![\w'-])", r"(?![\w'-])").finditer(lower):
+        explained.setdefault(match[0], bool(re.match(r"\s*\(", lower[match.end() :])))
+    for word, is_explained in explained.items():
+        if not is_explained:
             yield Finding(
                 N_("{where}: '{word}' is jargon; use an everyday word or explain it in brackets"),
                 {"word": word},
             )
-    for word in ABBREVIATIONS.get(language, ()):
-        if re.search(rf"(?<!\w){re.escape(word)}", lower):
-            yield Finding(N_("{where}: '{word}' is an abbreviation; write it out"), {"word": word})
+    for word in dict.fromkeys(_any_of(ABBREVIATIONS.get(language, ()), r"(?<!\w)").findall(lower)):
+        yield Finding(N_("{where}: '{word}' is an abbreviation; write it out"), {"word": word})
     gendered = re.search(GENDERED.get(language, r"(?!)"), lower)
     if gendered:
         yield Finding(
             N_("{where}: '{word}' is one kind of child; write 'je kind', 'your child'"), {"word": gendered[0]}
         )
+
+
+@cache
+def _any_of(words: tuple[str, ...], before: str, after: str = "") -> re.Pattern[str]:
+    """Return what finds any of ``words``, and nothing when there are none."""
+    return re.compile(f"{before}(?:{'|'.join(map(re.escape, words)) or '(?!)'}){after}")
 
 
 SITE = re.compile(

@@ -12,11 +12,14 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.knowledge import ordinary
 from bot.knowledge.mistakes import N_, Mistake
 
 MAX_BYTES = 5_000_000
@@ -39,14 +42,21 @@ class _Loader(yaml.CSafeLoader):
 class Tree:
     """One file: its plain values, and the line at which each of them stands."""
 
-    def __init__(self, path: Path, node: yaml.Node, value: Any) -> None:
+    def __init__(self, path: Path, text: str, value: Any) -> None:
         self.path = path
         self.value = value
-        self._node = node
+        self._text = text
+
+    @cached_property
+    def _node(self) -> yaml.Node | None:
+        """Every value with its place: only a file in which something is wrong is asked for it."""
+        return _compose(self._text)[0]
 
     def line(self, location: Location) -> int:
         """Return the line (from 1) of the value at ``location``, or of the nearest thing around it."""
         node = self._node
+        if node is None:
+            return 1
         line = node.start_mark.line + 1
         for step in location:
             found = _child(node, step)
@@ -86,6 +96,10 @@ def read(path: Path) -> tuple[Tree | None, list[Mistake]]:
     ]
     if tabs:
         return None, tabs
+    with suppress(ordinary.UnusualError, yaml.YAMLError):
+        value = ordinary.values(text, MAX_DEPTH, MAX_VALUES)
+        if value is not None:
+            return Tree(path, text, value), []
     try:
         wild = _unbounded(path, text)
         if wild:
@@ -97,7 +111,7 @@ def read(path: Path) -> tuple[Tree | None, list[Mistake]]:
         return None, [Mistake(path, 1, N_("is not YAML ({reason}); remove the character"), {"reason": str(error)})]
     if node is None:
         return None, [Mistake(path, 1, N_("is empty; fill it in or remove it"))]
-    return Tree(path, node, value), list(_surprises(path, node))
+    return Tree(path, text, value), list(_surprises(path, node))
 
 
 def read_bytes(path: Path, most: int) -> bytes:

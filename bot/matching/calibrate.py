@@ -17,7 +17,8 @@ from typing import Protocol
 
 from bot.matching.decision import Decision
 from bot.matching.evaluate import LOSS, NEAR_MISS, NOTHING, QUESTION, ROUTE, URGENT, EvaluationError, Row, class_of
-from bot.matching.matcher import NONE, Reading
+from bot.matching.fitted import NONE
+from bot.matching.matcher import Reading
 from bot.matching.thresholds import Thresholds
 
 FOLDS = 5

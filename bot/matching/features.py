@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.matching.beside import Beside
+from bot.matching.cache import as_bytes, from_bytes
 from bot.matching.clean import one_line, plain_letters
 from bot.matching.concepts import Concepts
 from bot.matching.embedder import Embedder
@@ -29,7 +30,7 @@ CONCEPTS_WEIGHT = 0.7
 LEAST_TEXTS = {"letters": 5, "words": 3, "concepts": 3}
 """In how many texts a term must stand to be learnt from. Fewer: memory for no gain."""
 
-VERSION = 8
+VERSION = 9
 """Raise when rows are made differently, so that an older cache is built anew."""
 
 
@@ -69,8 +70,7 @@ class Features:
         """Return what must be kept to make the same rows again."""
         kept: dict[str, np.ndarray[Any, Any]] = {"mean": self.mean}
         for name, terms in (("letters", self.letters), ("words", self.words), ("concepts", self.named)):
-            # Bytes take a quarter of numpy's own text.
-            kept[f"{name}_terms"] = np.frombuffer("\n".join(terms.columns).encode(), np.uint8)
+            kept[f"{name}_terms"] = as_bytes(terms.columns)
             kept[f"{name}_rarity"] = terms.rarity
         return kept
 
@@ -79,8 +79,7 @@ class Features:
         """Return the features that ``arrays`` described. Raises ``KeyError`` when a part is missing."""
         restored = {}
         for name, split in (("letters", letters), ("words", whole), ("concepts", whole)):
-            terms = kept[f"{name}_terms"].tobytes().decode().split("\n")
-            columns = {term: column for column, term in enumerate(terms)}
+            columns = {term: column for column, term in enumerate(from_bytes(kept[f"{name}_terms"]))}
             restored[name] = Terms(columns, kept[f"{name}_rarity"], split)
         return cls(restored["letters"], restored["words"], restored["concepts"], kept["mean"], embedder, concepts)
 

@@ -6,42 +6,27 @@ A message passes: clean → warning signs → loss → near-exact → features �
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge, Zone
-from bot.matching import cache, features, languages, network, signs
+from bot.matching import cache, languages, signs
 from bot.matching.ages import age_months, both_ages, weeks_early
-from bot.matching.beside import Beside
 from bot.matching.clean import clean, one_line, plain_letters, sentences
 from bot.matching.concepts import Concepts
 from bot.matching.decision import LOSS_ROUTE, Candidate, Decision, Urgent
 from bot.matching.embedder import Embedder, default_embedder
 from bot.matching.encoder import Matrix
-from bot.matching.features import Features
-from bot.matching.linear import LinearClassifier, probabilities
-from bot.matching.near_exact import KnownTexts
-from bot.matching.network import NetworkClassifier
+from bot.matching.fitted import NONE, Fitted, Progress, fit, key_of
+from bot.matching.linear import probabilities
 from bot.matching.rows import Rows
 from bot.matching.thresholds import AGE_PENALTY, NEAR_EXACT_CONFIDENCE, OUTSIDE, SENTENCES_SHARE, Thresholds
 from bot.matching.word_groups import WordGroups
 from bot.model import Parent
-
-NONE = "@none"
-
-SCOPE_STRICTNESS = 0.25
-"""C of the classifier that only tells whether a message is for this bot: .1 and 1 gave no better order."""
-
-WITHIN = "@within"
-"""The class of messages that are for this bot, of the classifier that knows no other than that and ``NONE``."""
 
 NAMED_LEAD = 0.05
 """How much less likely a sign may be and still be answered because its words were said: "soms wil ik weg zijn" of a
@@ -51,50 +36,6 @@ VERSION_DIGITS = 12
 """Of the hash of all that was fitted, so many tell one matcher from another."""
 BEST = 5
 """How many candidates a decision names."""
-
-Progress = Callable[[str, float], None]
-"""Told what is being done and which part of the whole (0-1) is behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingRow:
-    """One example message: its label is an answer's id or a route."""
-
-    text: str
-    label: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What fitting brings forth; it goes to the cache and comes back as it was."""
-
-    features: Features
-    answers: NetworkClassifier
-    scope: LinearClassifier
-    signs: LinearClassifier
-    languages: LinearClassifier
-
-    def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
-        """Return everything as plain arrays."""
-        return {
-            **self.features.arrays(),
-            **self.answers.arrays("answers"),
-            **self.scope.arrays("scope"),
-            **self.signs.arrays("signs"),
-            **self.languages.arrays("languages"),
-        }
-
-    @classmethod
-    def from_arrays(cls, kept: dict[str, np.ndarray[Any, Any]], embedder: Embedder, concepts: Concepts) -> Fitted:
-        """Return what ``arrays`` described. Raises ``KeyError`` or ``ValueError`` when something is missing."""
-        return cls(
-            Features.from_arrays(kept, embedder, concepts),
-            NetworkClassifier.from_arrays("answers", kept),
-            LinearClassifier.from_arrays("scope", kept),
-            LinearClassifier.from_arrays("signs", kept),
-            LinearClassifier.from_arrays("languages", kept),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +59,6 @@ class Reading:
     is_outside: bool = False
 
 
-def training_rows(knowledge: Knowledge) -> list[TrainingRow]:
-    """Return the example messages, and the titles and typical questions of the answers that are written."""
-    rows = [
-        TrainingRow(one_line(clean(text)), label, language)
-        for label, by_language in knowledge.examples.items()
-        for language, texts in by_language.items()
-        for text in texts
-    ]
-    for answer in knowledge.answers():
-        rows += [TrainingRow(title, answer.id, language) for language, title in answer.title.items()]
-        rows += [
-            TrainingRow(question, answer.id, language)
-            for language, questions in answer.questions.items()
-            for question in questions
-        ]
-    return rows
-
-
 class Matcher:
     """Reads messages. Made by ``build``; holds no state that a message changes."""
 
@@ -143,14 +66,12 @@ class Matcher:
         self,
         knowledge: Knowledge,
         fitted: Fitted,
-        rows: list[TrainingRow],
         thresholds: Thresholds | None = None,
         version: str = "",
     ) -> None:
         self.version = version
         self.thresholds = thresholds or Thresholds(**knowledge.thresholds)
         self._fitted = fitted
-        self._known = KnownTexts.of((row.text, row.label) for row in rows)
         self._ordinary_words = frozenset(term for term in fitted.features.words.columns if " " not in term)
         self._groups = WordGroups(knowledge.signs, self._ordinary_words, knowledge.word_sets)
         self._sign_ages = {sign.id: sign.ages for sign in knowledge.signs if sign.ages}
@@ -175,20 +96,20 @@ class Matcher:
         """
         folder = cache_folder or cache.default_folder()
         embedder = embedder or default_embedder(folder)
-        rows = training_rows(knowledge)
-        if len({row.label for row in rows}) < 2:
+        learnt = {label for label, of_label in knowledge.examples.items() if any(of_label.values())}
+        if len(learnt | {answer.id for answer in knowledge.answers()}) < 2:
             raise ValueError("there are example messages for fewer than two answers; add some in knowledge/examples")
-        key = _key(rows, knowledge, embedder)
+        key = key_of(knowledge, embedder)
         kept = cache.read(folder, key)
         if kept is not None:
             try:
                 fitted = Fitted.from_arrays(kept, embedder, Concepts(knowledge.concepts))
-                return cls(knowledge, fitted, rows, thresholds, key[:VERSION_DIGITS])
+                return cls(knowledge, fitted, thresholds, key[:VERSION_DIGITS])
             except (KeyError, ValueError):
                 cache.log.warning("the matcher's cache lacks a part; it is built anew")
-        fitted = _fit(rows, knowledge, embedder, progress)
+        fitted = fit(knowledge, embedder, progress)
         cache.write(folder, key, fitted.arrays())
-        return cls(knowledge, fitted, rows, thresholds, key[:VERSION_DIGITS])
+        return cls(knowledge, fitted, thresholds, key[:VERSION_DIGITS])
 
     def decide(self, text: str, parent: Parent | None = None) -> Decision:
         """Return what to do with ``text``. The child's age, when the text or ``parent`` tells it, weighs softly.
@@ -215,7 +136,7 @@ class Matcher:
         scores = _blended(self._fitted.answers.scores(rows))[0]
         return Reading(
             scores=scores if age is None else scores - AGE_PENALTY * self._too_far(age),
-            known=self._known.label_of(line),
+            known=self._fitted.known.label_of(line),
             is_outside=self._outside(whole) >= OUTSIDE,
             sign_scores={sign: score for sign, score in sign_scores.items() if sign in possible},
             named={sign: zone for sign, zone in named.items() if sign in possible},
@@ -405,66 +326,3 @@ def _decided(
     if common.candidates and none < thresholds.none_share * answers:
         return replace(common, kind="suggest", confidence=common.candidates[0].score)
     return replace(common, confidence=1 - answers)
-
-
-def _fit(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder, progress: Progress) -> Fitted:
-    texts = [row.text for row in rows]
-    sign_texts, sign_labels = signs.training_rows(knowledge.sign_examples, texts)
-    every = list(dict.fromkeys([*texts, *sign_texts]))
-    progress("reading", 0.0)
-    fitted_features, matrix = Features.fit(every, embedder, Concepts(knowledge.concepts))
-    at = {text: position for position, text in enumerate(every)}
-    progress("learning", 0.5)
-    answer_rows = matrix.take([at[text] for text in texts])
-    sign_rows = matrix.take([at[text] for text in sign_texts])
-    # 400 MB that nobody needs any more, while three processes begin to take theirs.
-    del matrix
-    sign_model = Beside(len(rows), signs.fit, sign_rows, sign_labels)
-    answers = NetworkClassifier.fit(answer_rows, [row.label for row in rows], len(fitted_features.mean))
-    scope = _fit_scope(answer_rows, rows)
-    progress("signs", 0.9)
-    letters = answer_rows.narrowed(len(fitted_features.letters.columns))
-    language_model = languages.fit(letters, [row.language for row in rows], MAIN_LANGUAGE)
-    progress("done", 1.0)
-    return Fitted(fitted_features, answers, scope, sign_model.result(), language_model)
-
-
-def _fit_scope(matrix: Rows, rows: list[TrainingRow]) -> LinearClassifier:
-    """Fit what tells questions for this bot from everything else; routes are neither."""
-    kept = [number for number, row in enumerate(rows) if row.label == NONE or not row.label.startswith("@")]
-    labels = [NONE if rows[number].label == NONE else WITHIN for number in kept]
-    if len(set(labels)) < 2:
-        # Nothing was written down as out of scope, so everything is within.
-        return LinearClassifier((WITHIN,), np.zeros((matrix.width, 1), np.float16), np.ones(1, np.float32))
-    return LinearClassifier.fit(matrix.take(kept), labels, strictness=SCOPE_STRICTNESS)
-
-
-def _key(rows: list[TrainingRow], knowledge: Knowledge, embedder: Embedder) -> str:
-    """Return the hash of all that fitting depends on."""
-    sign_texts = {
-        sign: [sorted(of_sign.must_trigger.items()), sorted(of_sign.near_miss.items())]
-        for sign, of_sign in knowledge.sign_examples.items()
-    }
-    content = json.dumps(
-        [
-            embedder.name,
-            features.VERSION,
-            network.VERSION,
-            SCOPE_STRICTNESS,
-            signs.STRICTNESS,
-            signs.SIGN_WEIGHT,
-            signs.ORDINARY_STEP,
-            signs.SAFE_SENTENCES,
-            signs.FRAGMENT_WORDS,
-            signs.FRAGMENT_STEP,
-            version("scikit-learn"),
-            [(row.text, row.label, row.language) for row in rows],
-            sorted(sign_texts.items()),
-            [(concept, sorted(words.items())) for concept, words in knowledge.concepts.items()],
-        ],
-        ensure_ascii=False,
-    )
-    return hashlib.sha256(content.encode()).hexdigest()[:32]
-
-
-__all__ = ["Matcher", "training_rows"]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from bot.matching.cache import as_bytes, from_bytes
 from bot.matching.counted import Counted, key
 
 NEAR_EXACT = 92.0
@@ -61,6 +65,27 @@ class KnownTexts:
         keyed = sorted((key(text), label) for text, label in labelled)
         counted = Counted.of([known for known, _ in keyed], most=LONGEST_KNOWN)
         return cls(counted, tuple(keyed[number][1] for number in counted.order))
+
+    def arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        """Return everything as plain arrays, their names beginning with ``name``."""
+        labels = {label: number for number, label in enumerate(dict.fromkeys(self.labels))}
+        return {
+            f"{name}_texts": as_bytes(self.counted.keys),
+            f"{name}_counts": self.counted.counts,
+            f"{name}_labels": as_bytes(labels),
+            f"{name}_label_of": np.array([labels[label] for label in self.labels], np.int32),
+        }
+
+    @classmethod
+    def from_arrays(cls, name: str, kept: Mapping[str, NDArray[Any]]) -> KnownTexts:
+        """Return what ``arrays`` described. Raises ``KeyError`` or ``ValueError`` when something is missing."""
+        keys, labels = from_bytes(kept[f"{name}_texts"]), from_bytes(kept[f"{name}_labels"])
+        lengths = np.array([len(text) for text in keys], np.int32)
+        counted = Counted(keys, tuple(range(len(keys))), lengths, kept[f"{name}_counts"])
+        label_of = tuple(labels[number] for number in kept[f"{name}_label_of"].tolist())
+        if not len(keys) == len(label_of) == counted.counts.shape[1]:
+            raise ValueError(f"there are not as many labels as texts in {name}")
+        return cls(counted, label_of)
 
     def label_of(self, text: str) -> str | None:
         """Return the label of the text that is the same but for typing errors, or None.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -35,21 +35,73 @@ _TEMPERATURE = re.compile(r"(?<![\d.,])(3[5-9]|4[0-3])(?:[.,](\d))?(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
+class _Sentence:
+    """The words of a sentence, and the same in one text: a space before, between and after them."""
+
+    words: list[str]
+    text: str
+
+    @classmethod
+    def of(cls, words: list[str]) -> _Sentence:
+        return cls(words, f" {' '.join(words)} ")
+
+    def is_negated(self, place: int) -> bool:
+        """Tell whether a negation stands just before the word at ``place``."""
+        return not NEGATIONS.isdisjoint(self.words[max(0, place - NEGATION_REACH) : place])
+
+
+@dataclass(frozen=True, slots=True)
+class _Alternatives:
+    """Words of which one is enough, by how they are looked for: compiling thousands of patterns takes half a second,
+    and few alternatives need one.
+    """
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    phrases: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, alternatives: Collection[str]) -> _Alternatives:
+        plain = [alternative for alternative in alternatives if "*" not in alternative and "~" not in alternative]
+        stems = [alternative for alternative in alternatives if re.fullmatch(r"[\w']+\*", alternative)]
+        return cls(
+            frozenset(alternative for alternative in plain if " " not in alternative),
+            tuple(stem.removesuffix("*") for stem in stems),
+            tuple(f" {alternative} " for alternative in plain if " " in alternative),
+            _pattern([alternative for alternative in alternatives if alternative not in {*plain, *stems}]),
+        )
+
+    def places(self, sentence: _Sentence) -> Iterator[int]:
+        """Yield where an alternative begins, as numbers of words."""
+        if not self.words.isdisjoint(sentence.words):
+            yield from (place for place, word in enumerate(sentence.words) if word in self.words)
+        if self.stems:
+            yield from (place for place, word in enumerate(sentence.words) if word.startswith(self.stems))
+        for phrase in self.phrases:
+            if phrase in sentence.text:
+                yield from (sentence.text.count(" ", 0, at) for at in _found_at(phrase, sentence.text))
+        if self.pattern:
+            for match in self.pattern.finditer(sentence.text):
+                yield sentence.text.count(" ", 0, match.start()) - 1
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """One line of alternatives: those that name their own negation, and those that a negation takes back."""
 
-    outright: re.Pattern[str] | None
-    negatable: re.Pattern[str] | None
+    outright: _Alternatives
+    negatable: _Alternatives
 
-    def found(self, words: str) -> bool:
-        if self.outright and self.outright.search(words):
+    @classmethod
+    def of(cls, alternatives: Collection[str]) -> _Line:
+        own = [alternative for alternative in alternatives if NEGATIONS.intersection(alternative.split())]
+        return cls(_Alternatives.of(own), _Alternatives.of([a for a in alternatives if a not in own]))
+
+    def found(self, sentence: _Sentence) -> bool:
+        if any(True for _ in self.outright.places(sentence)):
             return True
-        if not self.negatable:
-            return False
-        return any(
-            not NEGATIONS.intersection(words[: match.start()].split()[-NEGATION_REACH:])
-            for match in self.negatable.finditer(words)
-        )
+        return any(not sentence.is_negated(place) for place in self.negatable.places(sentence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +109,7 @@ class _Group:
     sign: str
     zone: Zone
     lines: tuple[_Line, ...]
-    without: re.Pattern[str] | None
+    without: _Alternatives
     ages: tuple[int, int] | None
     fever: float | None
 
@@ -101,9 +153,8 @@ class WordGroups:
                 anchor = max(re.findall(r"\*?[\w']+\*?", alternative), key=lambda word: len(word.strip("*")))
                 index = self._by_part if anchor.startswith("*") else self._by_stem
                 index[anchor.strip("*")].add((number, position))
-            own = [a for a in alternatives if NEGATIONS.intersection(a.split())]
-            lines.append(_Line(_pattern(own), _pattern([a for a in alternatives if a not in own])))
-        without = _pattern(self._alternatives(group.without)) if group.without else None
+            lines.append(_Line.of(alternatives))
+        without = _Alternatives.of(self._alternatives(group.without or ""))
         self._groups.append(_Group(sign, group.zone, tuple(lines), without, group.ages, group.fever))
         return spellings
 
@@ -125,15 +176,15 @@ class WordGroups:
         age = told if told is not None else known_age_months
         ages = both_ages(age, weeks_early(whole) or known_weeks_early)
         for sentence in sentences:
-            words = self._spelled(sentence)
-            for number in self._candidates(words):
+            spelled = self._spelled(sentence)
+            for number in self._candidates(spelled):
                 group = self._groups[number]
-                if found.get(group.sign) != "certain" and _is_met(group, words, sentence, ages):
+                if found.get(group.sign) != "certain" and _is_met(group, spelled, sentence, ages):
                     found[group.sign] = group.zone
         return found
 
-    def _spelled(self, sentence: str) -> str:
-        """Return the words between single spaces, typing errors in alarm words mended."""
+    def _spelled(self, sentence: str) -> _Sentence:
+        """Return the words, typing errors in alarm words mended."""
         mended = []
         for word in _WORD.findall(plain_letters(sentence)):
             if len(word) >= LEAST_TYPO_LETTERS and word not in self._known:
@@ -141,16 +192,16 @@ class WordGroups:
                 mended.append(close[0] if close else word)
             else:
                 mended.append(word)
-        return f" {' '.join(mended)} "
+        return _Sentence.of(mended)
 
-    def _candidates(self, words: str) -> list[int]:
+    def _candidates(self, sentence: _Sentence) -> list[int]:
         """Return the groups each line of which has a word that could be there."""
         hits: set[tuple[int, int]] = set()
-        for word in set(words.split()):
+        for word in set(sentence.words):
             for length in range(1, len(word) + 1):
                 hits |= self._by_stem.get(word[:length], set())
         for part, places in self._by_part.items():
-            if part in words:
+            if part in sentence.text:
                 hits |= places
         lines: dict[int, int] = defaultdict(int)
         for number, _ in hits:
@@ -158,14 +209,21 @@ class WordGroups:
         return sorted(number for number, count in lines.items() if count == len(self._groups[number].lines))
 
 
-def _is_met(group: _Group, words: str, sentence: str, ages: Collection[int]) -> bool:
+def _found_at(part: str, text: str) -> Iterator[int]:
+    start = text.find(part)
+    while start >= 0:
+        yield start
+        start = text.find(part, start + 1)
+
+
+def _is_met(group: _Group, spelled: _Sentence, sentence: str, ages: Collection[int]) -> bool:
     if group.ages and not any(group.ages[0] <= age <= group.ages[1] for age in ages):
         return False
     if group.fever is not None and not any(degrees >= group.fever for degrees in temperatures(sentence)):
         return False
-    if group.without and group.without.search(words):
+    if any(True for _ in group.without.places(spelled)):
         return False
-    return all(line.found(words) for line in group.lines)
+    return all(line.found(spelled) for line in group.lines)
 
 
 def temperatures(sentence: str) -> list[float]:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from bot.errors import place
-from bot.matching.matcher import Progress
+from bot.matching.fitted import Progress
 from bot.matching.reader import Reader
 from bot.reading.errors import UnreadError
 from bot.reading.wire import LENGTH, packed, unpacked

@@ -16,8 +16,8 @@ from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 from bot.forking import ProcessEndedError, exit_code, forked, how_it_ended
 from bot.matching.decision import Decision
+from bot.matching.fitted import Progress
 from bot.matching.follow_up import Earlier, FollowUp
-from bot.matching.matcher import Progress
 from bot.matching.reader import Reader
 from bot.model import Parent
 from bot.reading import child

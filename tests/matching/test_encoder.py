@@ -15,7 +15,7 @@ SENTENCES = [
     "طفلي لا ينام",
     "Moje dziecko nie śpi w nocy",
     "zz",
-    "🍼🍼",
+    "🍼",
 ]
 LETTER = "Onze dochter is 2. Ze slaapt niet in haar eigen bed! Wat kan ik doen?"
 
@@ -39,6 +39,12 @@ def test_a_text_means_nearly_what_the_library_says_of_it_in_one_piece(embedder):
     [found] = embedder.embed([LETTER])
 
     assert alike(found, USE(threads=1).encode(LETTER)) > 0.95
+
+
+def test_letters_that_the_model_does_not_know_are_one_token_however_many_there_are(embedder):
+    one, several = embedder.embed(["Slaapt niet 🍼", "Slaapt niet 🍼🧸🍼"])
+
+    assert np.array_equal(one, several)
 
 
 def test_many_at_once_mean_the_same_as_one_by_one(embedder, monkeypatch):

@@ -11,7 +11,8 @@ from bot.knowledge.model import Knowledge
 from bot.matching import evaluate, lookalikes
 from bot.matching.decision import Decision
 from bot.matching.evaluate import Figures, Row
-from bot.matching.matcher import Matcher, training_rows
+from bot.matching.fitted import training_rows
+from bot.matching.matcher import Matcher
 from bot.matching.two_questions import two_questions
 from tests.conftest import ROOT
 

@@ -34,3 +34,19 @@ def test_a_message_is_a_known_one_only_when_nothing_but_spelling_differs(text: s
 def test_the_wording_nearest_to_what_was_typed_is_named() -> None:
     assert nearest("slaapt niet", ["Hoeveel eten?", "Waarom slaapt mijn kind niet?"]) == "Waarom slaapt mijn kind niet?"
     assert nearest("slaapt niet", []) is None
+
+
+def test_known_texts_are_the_same_after_they_were_kept_as_arrays() -> None:
+    kept = KnownTexts.from_arrays("known", KNOWN.arrays("known"))
+
+    assert kept.labels == KNOWN.labels
+    assert kept.counted.keys == KNOWN.counted.keys
+    assert kept.label_of("mijn kint heeft koorts") == "koorts"
+
+
+def test_arrays_that_do_not_belong_together_are_refused() -> None:
+    arrays = KNOWN.arrays("known")
+    arrays["known_label_of"] = arrays["known_label_of"][1:]
+
+    with pytest.raises(ValueError, match="not as many labels"):
+        KnownTexts.from_arrays("known", arrays)
