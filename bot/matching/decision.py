@@ -36,7 +36,8 @@ class Decision:
 
     ``confidence`` (0-1) belongs to what was decided; ``candidates`` are the best five answers whatever the decision.
     ``urgent`` may be set as possible beside any kind. ``loss`` is true when the writer's child has died.
-    ``both`` are the answers of a message that asks two things.
+    ``both`` are the answers of a message that asks two things; ``beside`` is the answer that a message seems to
+    ask for as well.
     ``age_months`` is by the calendar, ``weeks_early`` how much too early the child was born, when either is known.
     ``is_readable`` is false for what holds no words that anybody here has used: a cat on the keyboard.
     """
@@ -53,6 +54,7 @@ class Decision:
     weeks_early: int | None = None
     is_readable: bool = True
     both: tuple[str, ...] = ()
+    beside: str | None = None
 
     def as_json(self, text: str) -> dict[str, object]:
         """Return the object that ``minidorp match`` prints for ``text``."""

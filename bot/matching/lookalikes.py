@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from bot.matching.counted import Counted, key
@@ -31,7 +33,7 @@ def within(texts: Sequence[str]) -> list[Alike]:
     pairs = (
         (counted.order[place], counted.order[other], similarity)
         for place, key in enumerate(counted.keys)
-        for other, similarity in _near(key, counted, place + 1)
+        for other, similarity in _near(key, counted.counts[:, place : place + 1], counted, place + 1)
     )
     return [Alike(min(one, other), max(one, other), similarity) for one, other, similarity in pairs]
 
@@ -42,13 +44,15 @@ def between(texts: Sequence[str], others: Sequence[str]) -> list[Alike]:
     return [
         Alike(one.order[place], other.order[near], similarity)
         for place, key in enumerate(one.keys)
-        for near, similarity in _near(key, other)
+        for near, similarity in _near(key, one.counts[:, place : place + 1], other)
     ]
 
 
-def _near(key: str, others: Counted, start: int = 0) -> Iterator[tuple[int, float]]:
+def _near(key: str, counts: NDArray[np.int8], others: Counted, start: int = 0) -> Iterator[tuple[int, float]]:
     """Yield the places of the keys that are too like ``key``, from ``start`` on, and how alike they are."""
-    places = others.alike(key, TOO_ALIKE, start).tolist()
+    places = others.alike(key, TOO_ALIKE, start, counts).tolist()
+    if not places:
+        return
     compared = [others.keys[place] for place in places]
     for _, similarity, number in process.extract(key, compared, scorer=fuzz.ratio, score_cutoff=TOO_ALIKE, limit=None):
         yield places[number], similarity

@@ -18,21 +18,22 @@ class Thresholds:
     """Times what the networks say before it becomes chances: they were taught not to be too sure. On unseen messages
     chances then say how often the likeliest label is right, but for 2 points on average."""
 
-    lead: float = 0.7
-    """How far the likeliest answer must be ahead of the second to be given without asking: 98.7 % of such answers were
-    right, counting every out-of-scope message that got one as wrong, and 80 % of questions got one. At .65 it would be
-    98.5 and 81 %; the margin is for parents who write otherwise than those who wrote the unseen messages."""
+    lead: float = 0.65
+    """How far the likeliest answer must be ahead of the second to be given without asking: 98.3 % of such answers were
+    right, counting every out-of-scope message that got one as wrong, and 79 % of questions got one. At .75 it would be
+    98.9 and 76 %."""
 
     route: float = 0.45
     """Least confidence for a route to be taken."""
 
     none_share: float = 0.15
-    """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 92 % of
+    """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 95 % of
     out-of-scope messages are refused or routed so, and 1.5 % of questions."""
 
-    sign_certain: float = 0.0
-    """Least score at which the classifier alone makes a warning sign certain: with the word groups 82 to 85 % of unseen
-    warning messages, 2 % of near misses, 0.4 % of ordinary questions."""
+    sign_certain: float = 0.05
+    """Least score at which the classifier alone makes a warning sign certain: with the word groups 78 to 88 % of unseen
+    warning messages, 1 % of near misses, 0.4 % of ordinary questions. At 0 one more in a hundred, and one more ordinary
+    question in a thousand."""
 
     clear: float = 0.87
     """Least confidence for a message to be clearly about an answer, for ``sign_outweighs``."""
@@ -49,19 +50,18 @@ class Thresholds:
     """The same for a sign that only children of some ages have, when the age is known: "koorts" about a baby of six
     weeks has -.7, "baby fever is over" of a mother who goes back to work -1.2."""
 
-    sign_possible: float = -0.48
-    """Least score at which the classifier puts a line of safety above the reply: 97 to 99 % of unseen warning messages
-    are caught, and one ordinary question in twenty carries the line."""
+    sign_possible: float = -0.46
+    """Least score at which the classifier puts a line of safety above the reply: 96 to 99 % of unseen warning messages
+    are caught, and one ordinary question in twenty carries the line. At -.44 one in a hundred fewer is caught."""
 
     plain: float = 0.93
     """From this confidence in an answer, a sign that only the classifier sees, and that lies below ``sign_believed``,
     is left out: at .9 three warning messages in two hundred are missed for it, and two ordinary questions in a thousand
     spared the line."""
 
-    loss: float = -0.1
+    loss: float = -0.2
     """Least score at which a message is taken as that of somebody whose own child has died, when no danger is
-    likelier: 17 of 20 unseen ones, and one other message in a thousand. From -.15 on, a child that was born too early
-    was taken for one."""
+    likelier: 19 of 20 unseen ones, and one other message in a thousand. From -.3 on twice as many."""
 
     loss_named: float = -1.0
     """The same when a word group names it ("kindje verloren"): most unseen messages of loss lie above, and none of
@@ -75,9 +75,9 @@ SENTENCES_SHARE = 0.25
 """How much the mean of a message's sentences weighs beside the whole message, when it has more than one: at .15 a
 letter in a hundred fewer is right, at .3 short English messages lose what letters gain."""
 
-OUTSIDE = -0.3
+OUTSIDE = -0.4
 """From this score on, the classifier that only knows "for this bot or not" keeps an answer from being given without
-asking: two of every seven out-of-scope messages that would have got one, and 1 question in a hundred."""
+asking: one in ten out-of-scope messages that would have got one, and 1 question in a hundred. At -.5 another two."""
 
 AGE_PENALTY = 0.7
 """Taken from an answer's score, a logarithm of its chance, for a child far outside the ages it is meant for: of

@@ -2,7 +2,8 @@
 
 Parents tell a story around one question far more often than they ask two, so the bar is high: each part is sure of
 its answer, the two are also the likeliest of the whole message, and a message that is clear as a whole is taken apart
-only where it says itself that something else comes ("en ook", "2 vragen", numbers).
+only where it says itself that something else comes ("en ook", "2 vragen", numbers). Where it does not, and a part seems
+to ask something else all the same, the other answer is named behind the first: a button too many costs nobody anything.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ SURE = 0.985
 SURE_UNMARKED = 0.9999
 """The same for parts of a message that is clear as a whole. With these, one single question of the evaluation set that
 would have been answered is taken for two."""
+
+SURE_BESIDE = 0.75
+"""Least confidence for a part of a message to name an answer behind what is given."""
 
 LEAST_WORDS = 3
 """A shorter part says too little to be a question of its own."""
@@ -65,7 +69,8 @@ def two_questions(text: str, whole: Decision, decide_part: Callable[[str], Decis
     """Return ``whole``, or what to do with the two questions that ``text`` turns out to hold.
 
     Two answers: both are suggested, with ``both`` set. A question beside a greeting: the question. A question beside
-    any other route: the answer, with that ``route`` set as well. Danger and loss are never taken apart.
+    any other route: the answer, with that ``route`` set as well. An answer or a route beside a part that seems to ask
+    something else: the same, with ``beside`` set. Danger and loss are never taken apart.
     """
     if whole.kind == "urgent" or whole.loss:
         return whole
@@ -78,14 +83,23 @@ def two_questions(text: str, whole: Decision, decide_part: Callable[[str], Decis
         both = tuple(candidate.answer for candidate in answers)
         others = tuple(candidate for candidate in whole.candidates if candidate.answer not in both)
         return replace(whole, kind="suggest", answer=None, route=None, candidates=(*answers, *others)[:5], both=both)
-    asked = [d for d in found if d.kind == "answer" and d.confidence >= sure]
+    certain = [d for d in found if d.kind == "answer" and d.confidence >= sure]
     routes = [d.route for d in found if d.kind == "route" and d.confidence >= SURE_MARKED]
-    if len(asked) == 1 and routes and (is_marked or len(split) == 2):
-        beside = next((route for route in routes if route != "@smalltalk"), None)
+    if len(certain) == 1 and routes and (is_marked or len(split) == 2):
+        route = next((route for route in routes if route != "@smalltalk"), None)
         return replace(
-            asked[0], urgent=whole.urgent, language=whole.language, age_months=whole.age_months, route=beside
+            certain[0], urgent=whole.urgent, language=whole.language, age_months=whole.age_months, route=route
         )
+    if whole.kind in ("answer", "route") and len(text.split()) <= MOST_WORDS:
+        others = [answer for answer in map(_likeliest, found) if answer and answer != whole.answer]
+        return replace(whole, beside=others[0] if others else None)
     return whole
+
+
+def _likeliest(part: Decision) -> str | None:
+    """Return the answer that a part of a message probably asks for."""
+    best = part.candidates[0] if part.kind in ("answer", "suggest") and part.candidates else None
+    return best.answer if best and best.score >= SURE_BESIDE else None
 
 
 def _answers(found: list[Decision], sure: float, likely: float) -> list[Candidate]:
@@ -108,8 +122,18 @@ def parts(text: str) -> tuple[list[str], bool]:
     found = [part for part in sentences if len(part.split()) >= LEAST_WORDS]
     is_marked = bool(_MARK.search(line))
     if len(found) == 1 or is_marked:
-        halves = [half for part in found for half in _AND.split(part)]
-        if all(len(half.split()) >= LEAST_WORDS for half in halves):
-            found = halves
+        found = [half for part in found for half in _halves(part)]
     is_marked = is_marked or (len(line.split()) <= MOST_WORDS and any(_TOO.match(part) for part in found[1:]))
     return (found, is_marked) if 2 <= len(found) <= MOST_PARTS else ([], False)
+
+
+def _halves(sentence: str) -> list[str]:
+    """Return what stands before and after each "and"; a word or two ("koffie en thee") stay with what is before."""
+    found: list[str] = []
+    start = 0
+    for match in _AND.finditer(sentence):
+        rest = re.split(_AND, sentence[match.end() :], maxsplit=1)[0]
+        if len(sentence[start : match.start()].split()) >= LEAST_WORDS and len(rest.split()) >= LEAST_WORDS:
+            found.append(sentence[start : match.start()])
+            start = match.end()
+    return [*found, sentence[start:]]

@@ -17,7 +17,7 @@ from bot.matching.two_questions import two_questions
 from tests.conftest import ROOT
 
 SETS = sorted((ROOT / "tests" / "evaluation").glob("*.jsonl"))
-LATER = ("second", "third")
+LATER = ("second", "third", "fourth")
 """Sets that other hands wrote later, who had seen neither the examples nor the sets before, when the figures of those
 had been looked at often: what only the first set gains is no gain."""
 
@@ -27,12 +27,12 @@ FLOORS = {
     "direct": 78.0,
     "direct_right": 98.5,
     "direct_right_with_none": 97.8,
-    "none_refused": 91.0,
+    "none_refused": 94.0,
     "routes": 95.0,
-    "urgent_caught": 96.0,
-    "urgent_certain": 84.0,
-    "urgent_right_sign": 91.0,
-    "loss_seen": 85.0,
+    "urgent_caught": 97.5,
+    "urgent_certain": 86.5,
+    "urgent_right_sign": 94.0,
+    "loss_seen": 90.0,
 }
 """Least share in percent, about a point below what was measured, so that another machine's rounding does not fail it."""
 
@@ -41,21 +41,28 @@ LATER_FLOORS = [
     ("second", "top3", 99.0),
     ("second", "direct", 89.0),
     ("second", "direct_right", 98.8),
-    ("second", "none_refused", 97.0),
+    ("second", "none_refused", 98.0),
     ("second", "urgent_caught", 97.0),
-    ("second", "urgent_certain", 81.0),
+    ("second", "urgent_certain", 83.0),
     ("third", "top1", 95.5),
     ("third", "top3", 98.5),
     ("third", "direct", 89.0),
     ("third", "direct_right", 98.5),
-    ("third", "none_refused", 92.5),
+    ("third", "none_refused", 96.0),
     ("third", "routes", 95.0),
-    ("third", "urgent_caught", 97.0),
-    ("third", "urgent_certain", 81.0),
+    ("third", "urgent_caught", 98.0),
+    ("third", "urgent_certain", 84.0),
+    ("fourth", "top1", 96.0),
+    ("fourth", "top3", 98.0),
+    ("fourth", "direct", 86.5),
+    ("fourth", "direct_right", 99.0),
+    ("fourth", "none_refused", 90.0),
+    ("fourth", "urgent_caught", 95.5),
+    ("fourth", "urgent_certain", 77.0),
 ]
 
 CEILINGS = {
-    "none_answered": 2.6,
+    "none_answered": 1.8,
     "near_miss_certain": 2.7,
     "plain_certain": 0.5,
     "plain_possible": 5.5,
