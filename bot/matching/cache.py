@@ -13,6 +13,7 @@ import weakref
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 log = logging.getLogger(__name__)
 
 KEPT = 3
-"""How many fitted matchers stay on disk; older ones are removed."""
+"""How many fitted matchers stay on disk; those that were not used for longest are removed."""
 DAMAGED = (OSError, ValueError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
 """What reading raises when bytes were changed: of 20 000 files with a few wrong bytes none raised anything else."""
 
@@ -38,12 +39,16 @@ def read(folder: Path, key: str) -> dict[str, np.ndarray[Any, Any]] | None:
     path = folder / f"{key}.npz"
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            return {name: kept[name] for name in kept.files}
+            found = {name: kept[name] for name in kept.files}
     except FileNotFoundError:
         return None
     except DAMAGED as error:
         log.warning("the matcher's cache %s is damaged (%s); it is built anew", path, type(error).__name__)
         return None
+    with suppress(OSError):
+        # So that the ones removed are those that nobody used for longest.
+        os.utime(path)
+    return found
 
 
 def write(folder: Path, key: str, arrays: dict[str, np.ndarray[Any, Any]]) -> None:

@@ -1,8 +1,9 @@
-"""What matching keeps on the disk: a table of which single rows are read."""
+"""What matching keeps on the disk: fitted matchers, and a table of which single rows are read."""
 
 from __future__ import annotations
 
 import logging
+import os
 
 import numpy as np
 import pytest
@@ -72,3 +73,14 @@ def test_where_nothing_can_be_written_the_table_is_in_memory(tmp_path, make, cap
         assert np.array_equal(rows(tmp_path / "taken", make), TABLE[WANTED])
 
     assert "cannot be written" in caplog.text
+
+
+def test_of_many_matchers_those_that_were_not_used_for_longest_are_removed(tmp_path):
+    for number, key in enumerate(["first", "second", "third"]):
+        cache.write(tmp_path, key, {"numbers": np.arange(3)})
+        os.utime(tmp_path / f"{key}.npz", (number, number))
+
+    cache.read(tmp_path, "first")
+    cache.write(tmp_path, "fourth", {"numbers": np.arange(3)})
+
+    assert {path.stem for path in tmp_path.glob("*.npz")} == {"first", "third", "fourth"}
