@@ -19,7 +19,12 @@ BEYOND: tuple[str, ...] = (
     "als dat niet helpt", "wat als dat niet helpt", "als dat niet werkt", "en als het niet lukt", "dat helpt niet",
     "als het niet helpt", "wat als het niet werkt", "als niks helpt", "niets helpt", "niks helpt", "het helpt niet",
     "dat werkt niet", "dat werkt niet bij ons", "dat lukt niet", "het lukt niet", "dat heb ik al geprobeerd",
-    "heb ik al geprobeerd", "al geprobeerd", "dat doen we al", "dat doe ik al", "heb ik al gedaan",
+    "heb ik al geprobeerd", "al geprobeerd", "dat doen we al", "dat doe ik al", "heb ik al gedaan", "werkt niet",
+    "werkt niet bij ons", "helpt niet", "lukt niet", "doet ze al", "doet hij al", "dat doet ze al", "dat doet hij al",
+    "doen we al", "meer tips", "nog meer tips", "andere tips", "heb je meer tips", "heb je nog tips", "en dan",
+    "en dan nu", "wat nu", "en nu", "wat dan",
+    "doesn't work", "doesn't help", "we do that already", "she does that already", "he does that already", "more tips",
+    "any more tips", "other tips", "what else", "what now", "now what",
     "if that does not help", "what if that doesn't help", "what if that does not work", "what if it doesn't work",
     "that doesn't help", "it doesn't help", "that doesn't work", "nothing helps", "i already tried that",
     "tried that", "we already do that", "and if it doesn't work", "ya işe yaramazsa", "işe yaramazsa",
@@ -61,7 +66,10 @@ NORMAL: tuple[str, ...] = (
     "hoe lang duurt dat", "hoelang duurt dit", "hoe lang duurt het", "hoe lang gaat dat duren",
     "hoe lang blijft dat zo", "wanneer is dat over", "wanneer gaat het over", "gaat dat vanzelf over",
     "gaat het over", "hoe komt dat", "waarom is dat", "waarom doet hij dat", "waarom doet ze dat",
-    "hebben alle kinderen dat", "hebben meer kinderen dat", "is that normal", "is this normal",
+    "hebben alle kinderen dat", "hebben meer kinderen dat", "hoezo", "waarom", "leg uit", "leg eens uit",
+    "hoe bedoel je", "wat bedoel je", "vanaf wanneer", "vanaf welke leeftijd", "tot wanneer", "tot welke leeftijd",
+    "how come", "why", "explain", "what do you mean", "from when", "from what age", "until what age",
+    "is that normal", "is this normal",
     "how long does that last", "how long does it take", "how long will it last", "when does it stop",
     "does it pass", "will it go away", "why is that", "why does he do that", "why does she do that", "bu normal mi",
     "normal mi", "ne kadar sürer", "bu ne kadar sürer", "czy to normalne", "jak długo to trwa", "ile to trwa",
@@ -83,8 +91,9 @@ _AROUND_AGES = frozenset(
         "dreumes kleuter zoon zoontje dochter dochtertje jongen meisje van oud jong ja oh bij een als wordt "
         "geworden was werd "
         "ook maar dan wel ongeveer ruim voor met die deze geboren kwam de leeftijd sorry trouwens "
+        "andere ander jongste oudste broertje zusje broer zus tweede "
         "and he she it my our son daughter child kid toddler boy girl old now almost just turned what about at a an "
-        "for but the was born with in are they i have "
+        "for but the was born with in are they i have other youngest oldest brother sister second one "
         "o su anda benim oglum kizim bebegim cocugum ve yasinda aylik dogdu "
         "ma i ona on moj moja syn corka dziecko teraz ma urodzilo sie "
         "عمره عمرها عمر ابني ابنتي طفلي الان هو هي و "

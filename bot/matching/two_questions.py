@@ -91,8 +91,8 @@ def two_questions(text: str, whole: Decision, decide_part: Callable[[str], Decis
             certain[0], urgent=whole.urgent, language=whole.language, age_months=whole.age_months, route=route
         )
     if whole.kind in ("answer", "route") and len(text.split()) <= MOST_WORDS:
-        others = [answer for answer in map(_likeliest, found) if answer and answer != whole.answer]
-        return replace(whole, beside=others[0] if others else None)
+        too = [answer for answer in map(_likeliest, found) if answer and answer != whole.answer]
+        return replace(whole, beside=too[0] if too else None)
     return whole
 
 

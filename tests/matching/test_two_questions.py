@@ -84,6 +84,32 @@ def test_a_question_beside_a_route_is_answered_with_the_route(matcher: Matcher) 
     assert (decision.kind, decision.answer, decision.route) == ("answer", "huilen-baby", "@meetups")
 
 
+@pytest.mark.parametrize(
+    ("text", "answer", "beside"),
+    [
+        ("hij is bang voor de hond. en hoe leer ik hem tanden poetsen?", "gezondheid-tandenpoetsen", "emoties-bang"),
+        ("he won't sleep and she won't eat", "eten-moeilijk", "slapen-inslapen"),
+    ],
+)
+def test_what_is_asked_beside_a_clear_question_is_named_behind_its_answer(
+    matcher: Matcher, text: str, answer: str, beside: str
+) -> None:
+    decision = read(matcher, text)
+
+    assert (decision.kind, decision.answer, decision.beside) == ("answer", answer, beside)
+
+
+def test_what_is_asked_beside_a_route_is_named_behind_it(matcher: Matcher) -> None:
+    decision = read(matcher, "Waar is koffie en koters en hoe krijg ik mijn peuter aan het eten?")
+
+    assert (decision.kind, decision.route, decision.beside) == ("route", "@meetups", "eten-moeilijk")
+
+
+@pytest.mark.parametrize("text", ["slaapt niet", "mijn kind wil niet slapen", "koffie en thee waar kan dat"])
+def test_one_question_has_nothing_beside_it(matcher: Matcher, text: str) -> None:
+    assert read(matcher, text).beside is None
+
+
 def test_danger_is_never_taken_apart(matcher: Matcher) -> None:
     assert read(matcher, "mijn baby ademt niet meer. daarnaast eet mijn kleuter geen groente").kind == "urgent"
 
