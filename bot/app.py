@@ -126,7 +126,7 @@ async def changes_by_phone(settings: Settings) -> list[Change]:
     url = settings.database_url.get_secret_value()
     if missing_file(url):
         return []
-    store = await Store.open(url)
+    store = await Store.open_as_it_is(url)
     try:
         async with store.reading() as connection:
             return await by_phone.changed(connection, datetime.now(UTC).date())
@@ -142,7 +142,7 @@ async def forecasts(settings: Settings, occurrences: Sequence[Occurrence]) -> di
     url, now, zone = settings.database_url.get_secret_value(), datetime.now(UTC), ZoneInfo(settings.timezone)
     if missing_file(url):
         return await forecast(None, occurrences, now, zone)
-    store = await Store.open(url)
+    store = await Store.open_as_it_is(url)
     try:
         async with store.reading() as connection:
             return await forecast(connection, occurrences, now, zone)
@@ -158,7 +158,7 @@ async def vanished_meetings(settings: Settings, agenda: Schedules) -> list[Alert
     url, now = settings.database_url.get_secret_value(), datetime.now(UTC)
     if missing_file(url):
         return []
-    store = await Store.open(url)
+    store = await Store.open_as_it_is(url)
     try:
         async with store.reading() as connection:
             told = await by_phone.changed(connection, now.date())
@@ -176,7 +176,7 @@ async def numbered_changes(settings: Settings) -> list[tuple[int, Change]]:
     url = settings.database_url.get_secret_value()
     if missing_file(url):
         return []
-    store = await Store.open(url)
+    store = await Store.open_as_it_is(url)
     try:
         async with store.reading() as connection:
             rows = await changes.unwritten(connection)
@@ -193,7 +193,7 @@ async def kept_questions(settings: Settings) -> list[Question]:
     url = settings.database_url.get_secret_value()
     if missing_file(url):
         return []
-    store = await Store.open(url)
+    store = await Store.open_as_it_is(url)
     try:
         async with store.writing() as connection:
             # The bot does so once a day; nobody reads what it promised to have erased while it was off.
@@ -212,7 +212,7 @@ async def remove_questions(settings: Settings, ids: Sequence[int]) -> int:
     url = settings.database_url.get_secret_value()
     if missing_file(url):
         return 0
-    store = await Store.open(url)
+    store = await Store.open_as_it_is(url)
     try:
         async with store.writing() as connection:
             return await questions.remove(connection, ids)
@@ -233,7 +233,7 @@ async def note_written(settings: Settings, numbers: Sequence[int], *, wait: bool
     """
     if wait:
         await asyncio.sleep(RELOADED_AFTER_S)
-    store = await Store.open(settings.database_url.get_secret_value())
+    store = await Store.open_as_it_is(settings.database_url.get_secret_value())
     try:
         async with store.writing() as connection:
             await changes.mark_written(connection, numbers, datetime.now(UTC))
@@ -337,8 +337,8 @@ def run(settings: Settings) -> None:
     refuse_open_file()
     token = settings.needed_token()
     logs.set_up(settings.log_level)
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
-    install_redaction(token, *([secret] if secret else []))
+    shared = [secret.get_secret_value() for secret in (settings.webhook_secret, settings.metrics_token) if secret]
+    install_redaction(token, *shared)
     try:
         password = address(settings.database_url.get_secret_value()).password
     except StoreError as error:
@@ -530,7 +530,8 @@ def _web(
 
     webhook = Webhook(settings.webhook_url, secret, service.accept) if settings.webhook_url and secret else None
     port = DEFAULT_WEB_PORT if settings.web_port is None else settings.web_port
-    return WebServer(application(health, webhook, public), settings.web_host, port)
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    return WebServer(application(health, webhook, public, token), settings.web_host, port)
 
 
 async def _waiting(store: Store) -> int | None:
@@ -546,33 +547,74 @@ DEFAULT_WEB_PORT = 8080
 """Where a webhook listens when no port is set."""
 
 
-def in_the_way_of_live(knowledge: Knowledge, agenda: Agenda, privacy_contact: str | None) -> dict[str, str]:
-    """Return what is missing before parents may rely on the bot, each as a short phrase, with its remedy."""
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that live mode needs: what is ``met``, or what is ``missing`` as a short phrase, with its remedy."""
+
+    is_met: bool
+    met: str
+    missing: str
+    remedy: str
+
+
+def needed_for_live(knowledge: Knowledge, agenda: Agenda, privacy_contact: str | None) -> list[Requirement]:
+    """Return what must be there before parents may rely on the bot, met or not."""
     today = datetime.now(UTC).date()
-    empty = [helpline.id for helpline in knowledge.helplines.values() if helpline.local and not helpline.number]
-    unchecked = [line.id for line in knowledge.helplines.values() if line.number and not line.checked_on]
+    lines = knowledge.helplines.values()
+    empty = [helpline.id for helpline in lines if helpline.local and not helpline.number]
+    unchecked = [line.id for line in lines if line.number and not line.checked_on]
     unsigned_signs = [sign.id for sign in knowledge.signs if not knowledge.is_signed(sign, "nl", today)]
     signed = [answer for answer in knowledge.answers() if knowledge.is_signed(answer, "nl", today)]
-    found = {}
-    if empty:
-        found[f"local numbers in helplines.yaml ({', '.join(empty)})"] = "find each of them, and write it as number"
-    if unchecked:
-        missing = f"a checked_on date for numbers in helplines.yaml ({', '.join(unchecked)})"
-        found[missing] = "call each of them, and write the day as checked_on"
-    if unsigned_signs:
-        missing = f"sign-off of {len(unsigned_signs)} of {len(knowledge.signs)} warning signs"
-        found[missing] = "let a professional read them: 'minidorp packet --theme warning-signs' makes the pages"
-    if not signed:
-        found["at least one signed answer"] = "let a professional read some: 'minidorp packet' makes the pages"
     places = [place.id for place in agenda.places.values() if not place.confirmed_on]
-    series = [each.id for each in agenda.series() if not each.confirmed_on]
-    if not privacy_contact:
-        missing = f"{PREFIX}PRIVACY_CONTACT, where people can write about what is kept of them"
-        found[missing] = "set it to an e-mail, web or postal address"
-    if places:
-        missing = f"a confirmed_on date for places ({', '.join(places)})"
-        found[missing] = "ask the host, and write the day as confirmed_on in places.yaml"
-    if series:
-        missing = f"a confirmed_on date for meetings ({', '.join(series)})"
-        found[missing] = "ask the host, and write the day as confirmed_on in meetups.yaml"
-    return found
+    series = list(agenda.series())
+    unconfirmed = [each.id for each in series if not each.confirmed_on]
+    return [
+        Requirement(
+            not empty,
+            f"the local numbers in helplines.yaml are filled in ({len(lines)} helplines in all)",
+            f"local numbers in helplines.yaml ({', '.join(empty)})",
+            "find each of them, and write it as number",
+        ),
+        Requirement(
+            not unchecked,
+            "every number in helplines.yaml has the day on which somebody called it",
+            f"a checked_on date for numbers in helplines.yaml ({', '.join(unchecked)})",
+            "call each of them, and write the day as checked_on",
+        ),
+        Requirement(
+            not unsigned_signs,
+            f"all {len(knowledge.signs)} warning signs are signed off in Dutch",
+            f"sign-off of {len(unsigned_signs)} of {len(knowledge.signs)} warning signs",
+            "let a professional read them: 'minidorp packet --theme warning-signs' makes the pages",
+        ),
+        Requirement(
+            bool(signed),
+            f"answers that live mode shows: {len(signed)}",
+            "at least one signed answer",
+            "let a professional read some: 'minidorp packet' makes the pages",
+        ),
+        Requirement(
+            bool(privacy_contact),
+            f"people can write about what is kept of them to {privacy_contact}",
+            f"{PREFIX}PRIVACY_CONTACT, where people can write about what is kept of them",
+            "set it to an e-mail, web or postal address",
+        ),
+        Requirement(
+            not places,
+            f"every place is confirmed ({len(agenda.places)})",
+            f"a confirmed_on date for places ({', '.join(places)})",
+            "ask the host, and write the day as confirmed_on in places.yaml",
+        ),
+        Requirement(
+            not unconfirmed,
+            f"every series of meetings is confirmed ({len(series)})",
+            f"a confirmed_on date for meetings ({', '.join(unconfirmed)})",
+            "ask the host, and write the day as confirmed_on in meetups.yaml",
+        ),
+    ]
+
+
+def in_the_way_of_live(knowledge: Knowledge, agenda: Agenda, privacy_contact: str | None) -> list[str]:
+    """Return what is missing before parents may rely on the bot, each as a short phrase."""
+    needed = needed_for_live(knowledge, agenda, privacy_contact)
+    return [requirement.missing for requirement in needed if not requirement.is_met]

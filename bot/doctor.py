@@ -1,4 +1,7 @@
-"""What is wrong with an installation, and how to mend it: looked at one after the other, nothing changed."""
+"""What is wrong with an installation, and how to mend it: looked at one after the other, nothing changed.
+
+That the database can be written is seen by writing what stands there already; its tables stay of the version they are.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,15 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts import findings
 from bot.alerts.alert import Alert
-from bot.app import in_the_way_of_live, schedules, vanished_meetings
+from bot.app import needed_for_live, schedules, vanished_meetings
 from bot.checking import check_all
 from bot.knowledge.load import read_files
 from bot.knowledge.mistakes import Mistake
 from bot.knowledge.model import Knowledge
-from bot.settings import OTHERS, PREFIX, TOKEN, Settings
-from bot.store import heartbeats
+from bot.settings import OTHERS, PREFIX, TOKEN, Settings, is_open_with_a_secret
+from bot.store import backup, heartbeats
 from bot.store.database import Store, StoreError, file_of, missing_file
+from bot.store.migrate import BehindError
 from bot.telegram.errors import TelegramFailure
 from bot.telegram.looking import AwayError, Seen, look
 
@@ -57,6 +61,7 @@ async def examine(settings: Settings, *, is_offline: bool = False) -> list[Item]
         *_settings(settings),
         *(await _telegram(settings) if token.is_well and not is_offline else ()),
         *await _database(settings),
+        *_kept_by_a_restore(settings),
         *_disk(settings),
         _curated(settings, mistakes),
         *(_team(settings, files.knowledge()) if is_usable else ()),
@@ -78,8 +83,10 @@ def _settings(settings: Settings) -> Iterator[Item]:
     lines = Path(".env")
     if lines.is_file():
         is_closed = not stat.S_IMODE(lines.stat().st_mode) & OTHERS
+        is_refused = is_open_with_a_secret(lines)
         thing = f"the file .env may {'only be read by its owner' if is_closed else 'be used by others'}"
-        yield Item("Settings", is_closed, thing, "it holds secrets: chmod 600 .env", is_needed=False)
+        thing += ", and holds a secret" if is_refused else ""
+        yield Item("Settings", is_closed, thing, "close it: chmod 600 .env", is_needed=is_refused)
     if settings.webhook_url:
         is_safe = settings.webhook_url.startswith("https://")
         thing = f"Telegram is asked to deliver to {settings.webhook_url}"
@@ -156,7 +163,7 @@ async def _database(settings: Settings) -> list[Item]:
         missing = missing_file(url)
         if missing:
             return [_place_for(missing)]
-        store = await Store.open(url)
+        store = await Store.open_as_it_is(url)
         try:
             async with store.reading() as connection:
                 planned_at = await heartbeats.last(connection, heartbeats.PLANNED)
@@ -164,6 +171,9 @@ async def _database(settings: Settings) -> list[Item]:
             await store.try_writing()
         finally:
             await store.close()
+    except BehindError as error:
+        remedy = "nothing was changed; make a copy before that start: minidorp backup FILE"
+        return [Item("Store", error.step is None, str(error).rstrip("."), remedy, is_needed=False)]
     except StoreError as error:
         return [Item("Store", False, "the database cannot be opened or written", str(error))]
     path = file_of(url)
@@ -173,6 +183,17 @@ async def _database(settings: Settings) -> list[Item]:
         *_planned(planned_at, now),
         *(_alerted("Store", alert) for alert in findings.copies(copied_at, now, settings.backup_within_days)),
     ]
+
+
+def _kept_by_a_restore(settings: Settings) -> Iterator[Item]:
+    """Name what restores kept: nothing else takes it away, and whoever asks to be forgotten stays in it."""
+    try:
+        path = file_of(settings.database_url.get_secret_value())
+    except StoreError:
+        return
+    for kept in backup.kept_by_restores(path) if path else ():
+        thing = f"a restore kept the database that was there before as {kept}; who asks to be forgotten stays in it"
+        yield Item("Store", False, thing, f"when all is well, or after a month: rm {kept}", is_needed=False)
 
 
 def _planned(last: datetime | None, now: datetime) -> Iterator[Item]:
@@ -246,6 +267,8 @@ def _size(path: Path) -> str:
 
 
 def _live(settings: Settings, knowledge: Knowledge, today: date) -> Iterator[Item]:
+    mode = "on: parents rely on it" if settings.live else f"off: a trial, until {PREFIX}LIVE=true"
+    yield Item("Going live", True, f"live mode is {mode}")
     every = list(knowledge.answers())
     signed = sum(knowledge.is_signed(answer, "nl", today) for answer in every)
     yield Item(
@@ -255,6 +278,7 @@ def _live(settings: Settings, knowledge: Knowledge, today: date) -> Iterator[Ite
         "a professional reads one with 'minidorp review ID --role …'; live mode hides the others",
         is_needed=False,
     )
-    lacking = in_the_way_of_live(knowledge, schedules(settings, knowledge).agenda, settings.privacy_contact)
-    for missing, remedy in lacking.items():
-        yield Item("Going live", False, f"not ready for live mode: {missing}", remedy, is_needed=False)
+    for needed in needed_for_live(knowledge, schedules(settings, knowledge).agenda, settings.privacy_contact):
+        thing = needed.met if needed.is_met else f"not ready for live mode: {needed.missing}"
+        # In live mode it does not start without.
+        yield Item("Going live", needed.is_met, thing, needed.remedy, is_needed=settings.live)

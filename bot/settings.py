@@ -19,16 +19,22 @@ PREFIX = "MINIDORP_"
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 """What a token from @BotFather looks like."""
 
-SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-"""What Telegram takes as the secret of a webhook."""
+SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+"""A secret of a webhook that Telegram takes, and nobody guesses."""
+MAKING_ONE = "make one with: openssl rand -hex 32"
 
 CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|https://\S+|(?=.*\d)[^\n\r@]{10,200}")
 """An e-mail address, a web address, or a postal address, which has a number in it."""
 
-SECRETS = ("token", "database_url", "webhook_secret")
+SECRETS = ("token", "database_url", "webhook_secret", "metrics_token")
 """What may also stand in a file of its own, named by the same setting with ``_FILE`` behind it."""
 
-SECRET_LINE = re.compile(rf"(?im)^[ \t]*(?:export[ \t]+)?{PREFIX}(?:TOKEN|WEBHOOK_SECRET)[ \t]*=[ \t]*[^\s#]")
+SECRET_LINE = re.compile(
+    rf"(?im)^[ \t]*(?:export[ \t]+)?{PREFIX}(?:"
+    r"(?:TOKEN|WEBHOOK_SECRET|METRICS_TOKEN)[ \t]*=[ \t]*[^\s#]"
+    # The address of a database holds one when a name stands in it with a password, before the host or as a word behind.
+    r"|DATABASE_URL[ \t]*=[^\n]*(?:://[^@\s]*:[^\s]*@|[?&]password=))"
+)
 """A line of ``.env`` that holds a secret."""
 
 _BESIDE_THE_PACKAGE = Path(__file__).parent.parent
@@ -63,6 +69,8 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
+    metrics_token: SecretStr | None = None
+    metrics_token_file: Path | None = None
     web_host: str = "127.0.0.1"
     web_url: str | None = None
     web_port: int | None = Field(default=None, ge=0, le=65535)
@@ -96,11 +104,11 @@ class Settings(BaseSettings):
             raise ValueError("is not an address such as https://example.org")
         return value
 
-    @field_validator("webhook_secret")
+    @field_validator("webhook_secret", "metrics_token")
     @classmethod
     def _is_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not SECRET.fullmatch(value.get_secret_value()):
-            raise ValueError("is not made of 1 to 256 letters, digits, _ and -")
+            raise ValueError(f"is not made of 16 to 256 letters, digits, _ and -; {MAKING_ONE}")
         return value
 
     @field_validator("privacy_contact")
@@ -122,9 +130,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _webhook_is_whole(self) -> Self:
         if self.webhook_url and not self.webhook_secret:
-            raise ValueError(
-                f"{PREFIX}WEBHOOK_SECRET is missing while {PREFIX}WEBHOOK_URL is set; set it to a long random text"
-            )
+            raise ValueError(f"{PREFIX}WEBHOOK_SECRET is missing while {PREFIX}WEBHOOK_URL is set; {MAKING_ONE}")
         return self
 
     def public_address(self) -> str | None:
@@ -187,15 +193,20 @@ def _is_credential(path: Path) -> bool:
 
 def refuse_open_file(path: Path = Path(".env")) -> None:
     """Raise ``SettingsError`` when others than its owner may read secrets in the file of settings."""
+    if is_open_with_a_secret(path):
+        raise SettingsError(
+            f"the file {path} holds a secret and may be used by others, its mode is "
+            f"{stat.S_IMODE(path.stat().st_mode):03o}; give it mode 600: chmod 600 {path}"
+        )
+
+
+def is_open_with_a_secret(path: Path) -> bool:
+    """Tell whether others than its owner may use a file of settings that holds a secret."""
     try:
         mode, text = stat.S_IMODE(path.stat().st_mode), path.read_text("utf-8", "replace")
     except OSError:
-        return
-    if mode & OTHERS and SECRET_LINE.search(text):
-        raise SettingsError(
-            f"the file {path} holds a secret and may be used by others, its mode is {mode:03o}; give it mode 600: "
-            f"chmod 600 {path}"
-        )
+        return False
+    return bool(mode & OTHERS) and SECRET_LINE.search(text) is not None
 
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -251,9 +251,10 @@ def checklist(items: Sequence[tuple[str, bool, bool, str, str]]) -> None:
         for _, is_well, is_needed, thing, remedy in group:
             mark = ("✓", "bold green") if is_well else ("✗", "bold red" if is_needed else "bold yellow")
             line = Table.grid(padding=(0, 1))
-            line.add_row(Text(*mark), Text(thing))
+            # A path that is wider than the terminal goes on below; cut off, nobody could use it.
+            line.add_row(Text(*mark), Text(thing, overflow="fold"))
             if not is_well:
-                line.add_row("", Text(f"→ {remedy}", style="cyan"))
+                line.add_row("", Text(f"→ {remedy}", style="cyan", overflow="fold"))
             console.print(line)
     wrong = [is_needed for _, is_well, is_needed, _, _ in items if not is_well]
     if not wrong:

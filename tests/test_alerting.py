@@ -23,7 +23,7 @@ def telegram():
 
 
 def asking(telegram, **settings: object):
-    values = {"token": TOKEN, "api_url": telegram.url, "webhook_url": HOOK, "webhook_secret": "s"}
+    values = {"token": TOKEN, "api_url": telegram.url, "webhook_url": HOOK, "webhook_secret": "only-telegram-knows"}
     return app._asking(Settings.model_validate(values | settings))
 
 

@@ -185,6 +185,19 @@ def test_the_service_may_do_little_and_is_not_started_again_with_wrong_settings(
     assert told["RestartPreventExitStatus"] == "2"
     assert told["LoadCredential"].split(":")[0] == re.search(r"TOKEN_FILE=%d/(\w+)", unit).group(1)
     assert told["ExecStart"].endswith("/bin/minidorp run")
+    assert told["RestartSec"] == "1s"
+    # Without /proc/stat nothing is counted of the memory and time of a process, and two panels stay empty.
+    assert told.get("ProcSubset", "all") == "all"
+
+
+def test_everything_that_is_installed_for_the_service_has_a_hash():
+    installs = [line for line in text("deploy/minidorp.service").splitlines() if "pip install" in line]
+
+    assert [line.rpartition(" -r ")[2] for line in installs[:-1]] == ["requirements.lock", "requirements-build.lock"]
+    for line in installs[:-1]:
+        assert "--require-hashes" in line
+    # Else pip fetches the newest of what builds the package, whatever is locked.
+    assert installs[-1].endswith("pip install --no-deps --no-build-isolation .")
 
 
 def test_the_dashboard_asks_only_for_what_is_counted():

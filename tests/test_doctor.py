@@ -18,6 +18,7 @@ from bot.store import heartbeats
 from bot.store.database import Store
 from tests.fake_telegram import FakeTelegram
 from tests.knowledge.conftest import change
+from tests.store.test_looking import set_back
 from tests.test_cli import minidorp
 
 TOKEN = "654321:nobody-may-ever-read-this-token"
@@ -36,7 +37,9 @@ def test_an_installation_that_can_run_in_trial_is_well_and_told_what_live_mode_n
     result = minidorp("doctor", "--offline")
 
     assert result.exit_code == 0, result.output
-    assert len(lines(result.stdout, "✓")) == 5
+    assert len(lines(result.stdout, "✓")) == 7
+    assert "✓ live mode is off: a trial, until MINIDORP_LIVE=true" in result.stdout
+    assert "✓ the local numbers in helplines.yaml are filled in (2 helplines in all)" in result.stdout
     assert "0 of 2 answers are signed off" in result.stdout
     assert "sign-off of 2 of 2 warning signs" in result.stdout
     assert "'minidorp packet --theme warning-signs' makes the pages" in " ".join(result.stdout.split())
@@ -63,6 +66,79 @@ def test_nothing_is_made(town, token):
     minidorp("doctor", "--offline")
 
     assert sorted(town.parent.rglob("*")) == before
+
+
+def test_a_database_of_an_older_program_is_told_and_stays_as_it_is(town, token):
+    path = town.parent / "town.sqlite3"
+    asyncio.run(set_back(f"sqlite+aiosqlite:///{path}", "0003"))
+    before = kept_in(path)
+
+    code, text = told("--offline")
+
+    assert code == 0
+    assert "✗ The database is of an older Minidorp (step 0003); the next start of the bot takes it to step 00" in text
+    assert "→ nothing was changed; make a copy before that start: minidorp backup FILE" in text
+    assert kept_in(path) == before
+    assert sorted(file.name for file in path.parent.glob("town*")) == ["town.sqlite3"]
+
+
+def kept_in(path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+@pytest.mark.parametrize("content", [
+    pytest.param(b"", id="an empty file"), pytest.param(None, id="another program's"),
+])  # fmt: skip
+def test_a_file_that_is_not_ours_is_told_and_stays_as_it_is(town, token, content):
+    path = town.parent / "town.sqlite3"
+    if content is None:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("CREATE TABLE photos (name)")
+    else:
+        path.write_bytes(content)
+    before = path.read_bytes()
+
+    code, text = told("--offline")
+
+    assert code == 1
+    assert "is an empty file" in text or "is that of another program" in text
+    assert path.read_bytes() == before
+
+
+def test_what_a_restore_kept_is_named_with_what_to_do(town, token):
+    kept = town.parent / "town.sqlite3.before-restore-20270331T073000"
+    kept.touch()
+
+    text = told("--offline")[1]
+
+    assert "✗ a restore kept the database that was there before as" in text
+    assert "who asks to be forgotten stays in it" in text
+    assert "→ when all is well, or after a month: rm" in text
+    # A long path is broken over lines.
+    assert text.replace(" ", "").count(kept.name) == 2, text.replace(" ", "")
+
+
+def test_in_live_mode_what_it_needs_keeps_the_bot_from_running(town, token, monkeypatch):
+    monkeypatch.setenv("MINIDORP_LIVE", "true")
+
+    code, text = told("--offline")
+
+    assert code == 1
+    assert "✓ live mode is on: parents rely on it" in text
+    assert "keep the bot from running" in text
+
+
+def test_places_and_meetings_that_are_confirmed_are_told_too(town, token):
+    for name in ("places.yaml", "meetups.yaml"):
+        file = town.parent / "schedules" / name
+        lines = re.sub(r"(?m)^  - id: (\w+)$", r"  - id: \1\n    confirmed_on: 2026-01-02", file.read_text("utf-8"))
+        file.write_text(lines, encoding="utf-8")
+
+    text = told("--offline")[1]
+
+    assert "✓ every place is confirmed (2)" in text
+    assert "✓ every series of meetings is confirmed (1)" in text
 
 
 def test_what_is_wrong_is_told_all_at_once_with_the_remedy(town, monkeypatch):
@@ -226,7 +302,22 @@ def test_settings_in_a_file_that_others_may_read_are_told(town, token, mode, mar
     (town.parent / ".env").touch()
     (town.parent / ".env").chmod(mode)
 
-    assert f"{mark} the file .env" in told("--offline")[1]
+    code, text = told("--offline")
+
+    assert f"{mark} the file .env" in text
+    assert code == 0
+
+
+@pytest.mark.parametrize("line", ["MINIDORP_TOKEN=123456:ABC", "MINIDORP_DATABASE_URL=postgresql://me:geheim@db/town"])
+def test_a_secret_in_a_file_that_others_may_read_keeps_the_bot_from_running_here_too(town, token, line):
+    (town.parent / ".env").write_text(f"{line}\n", encoding="utf-8")
+    (town.parent / ".env").chmod(0o644)
+
+    code, text = told("--offline")
+
+    assert code == 1
+    assert "✗ the file .env may be used by others, and holds a secret → close it: chmod 600 .env" in text
+    assert "geheim" not in text
 
 
 async def _ran(path, ago: timedelta) -> None:

@@ -92,7 +92,11 @@ def test_no_label_of_a_number_holds_anything_that_was_received():
 
 
 @pytest.mark.parametrize("line", [
-    "MINIDORP_TOKEN=123456:ABC", "  minidorp_webhook_secret = 'x'", "# mine\nexport MINIDORP_TOKEN=1:a\n",
+    "MINIDORP_TOKEN=123456:ABC", "  minidorp_webhook_secret = 'only-telegram-knows'", "# mine\nexport MINIDORP_TOKEN=1:a\n",
+    "MINIDORP_METRICS_TOKEN=only-prometheus-knows",
+    "MINIDORP_DATABASE_URL=postgresql+asyncpg://minidorp:geheim@db/minidorp",
+    'MINIDORP_DATABASE_URL = "postgresql://minidorp:ge/heim@db:5432/minidorp"',
+    "MINIDORP_DATABASE_URL=postgresql://db/minidorp?user=minidorp&password=geheim",
 ])  # fmt: skip
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
 def test_a_file_of_settings_with_a_secret_that_others_may_read_is_refused(town, monkeypatch, line, mode):
@@ -111,6 +115,9 @@ def test_a_file_of_settings_with_a_secret_that_others_may_read_is_refused(town, 
 @pytest.mark.parametrize(("line", "mode"), [
     pytest.param("MINIDORP_TOKEN=123456:ABC", 0o600, id="closed"),
     pytest.param("MINIDORP_WEB_PORT=80\nMINIDORP_TOKEN=\n#MINIDORP_TOKEN=1:a", 0o644, id="without a secret"),
+    pytest.param("MINIDORP_DATABASE_URL=sqlite+aiosqlite:////var/lib/minidorp/town.db", 0o644, id="a file's address"),
+    pytest.param("MINIDORP_DATABASE_URL=postgresql://minidorp@db:5432/minidorp", 0o644, id="without a password"),
+    pytest.param("#MINIDORP_DATABASE_URL=postgresql://me:geheim@db/minidorp", 0o644, id="a remark"),
 ])  # fmt: skip
 def test_a_file_of_settings_that_is_closed_or_holds_no_secret_is_fine(no_settings, line, mode):
     path = no_settings / ".env"

@@ -62,13 +62,21 @@ WRONG = [
     pytest.param({"API_URL": "api.telegram.org"}, "MINIDORP_API_URL", id="an address without http"),
     pytest.param({"API_URL": "https://"}, "MINIDORP_API_URL", id="an address without a host"),
     pytest.param({"API_URL": "http://localhost:eighty"}, "MINIDORP_API_URL", id="an address with no port"),
-    pytest.param({"WEBHOOK_URL": "ftp://example.org", "WEBHOOK_SECRET": "abc"}, "MINIDORP_WEBHOOK_URL", id="ftp"),
+    pytest.param(
+        {"WEBHOOK_URL": "ftp://example.org", "WEBHOOK_SECRET": "only-telegram-knows"}, "MINIDORP_WEBHOOK_URL", id="ftp"
+    ),
     pytest.param({"WEBHOOK_URL": "https://example.org/hook"}, "MINIDORP_WEBHOOK_SECRET", id="no secret"),
     pytest.param(
         {"WEBHOOK_URL": "https://example.org/hook", "WEBHOOK_SECRET": SECRET},
         "MINIDORP_WEBHOOK_SECRET",
         id="a secret that Telegram does not take",
     ),
+    pytest.param(
+        {"WEBHOOK_URL": "https://example.org/hook", "WEBHOOK_SECRET": "fifteen-letters"},
+        "MINIDORP_WEBHOOK_SECRET is wrong (is not made of 16 to 256 letters, digits, _ and -; make one with: openssl",
+        id="a secret that can be guessed",
+    ),
+    pytest.param({"METRICS_TOKEN": "prometheus"}, "MINIDORP_METRICS_TOKEN", id="a token that can be guessed"),
     pytest.param({"WEB_URL": "minidorp.example.org"}, "MINIDORP_WEB_URL", id="a public address without http"),
     pytest.param({"WEB_PORT": "eighty"}, "MINIDORP_WEB_PORT", id="a port in words"),
     pytest.param({"WEB_PORT": "65536"}, "MINIDORP_WEB_PORT", id="a port too high"),
@@ -85,12 +93,16 @@ WRONG = [
         pytest.param({}, None, id="nothing is known"),
         pytest.param({"WEB_URL": "https://minidorp.example.org/"}, "https://minidorp.example.org", id="as it is set"),
         pytest.param(
-            {"WEBHOOK_URL": "https://bot.example.org:8443/hook", "WEBHOOK_SECRET": "abc"},
+            {"WEBHOOK_URL": "https://bot.example.org:8443/hook", "WEBHOOK_SECRET": "only-telegram-knows"},
             "https://bot.example.org:8443",
             id="where the webhook is",
         ),
         pytest.param(
-            {"WEBHOOK_URL": "https://b.example.org/x", "WEBHOOK_SECRET": "a", "WEB_URL": "https://a.example.org/town"},
+            {
+                "WEBHOOK_URL": "https://b.example.org/x",
+                "WEBHOOK_SECRET": "only-telegram-knows",
+                "WEB_URL": "https://a.example.org/town",
+            },
             "https://a.example.org/town",
             id="what is set comes first",
         ),
@@ -128,6 +140,7 @@ def test_a_contact_is_an_address_that_people_can_write_to(monkeypatch, contact):
 SECRET_SETTINGS = [
     pytest.param("TOKEN", "123456:ABC-def_ghi", id="the token"),
     pytest.param("WEBHOOK_SECRET", "only-telegram-knows", id="the secret of the webhook"),
+    pytest.param("METRICS_TOKEN", "only-prometheus-knows", id="the token of the metrics"),
     pytest.param("DATABASE_URL", "postgresql+asyncpg://minidorp:pass-word@db/minidorp", id="the database"),
 ]
 

@@ -70,8 +70,29 @@ def restore(
     """Put a copy of the database back. The one that was there is kept beside it."""
     with plainly():
         url = settings.read().database_url.get_secret_value()
-        kept = copies.restore(url, file, datetime.now(UTC), while_running=while_running)
-    sys.stdout.write(f"{file} is put back.\n" + (f"What was there before is kept as {kept}.\n" if kept else ""))
+        done = copies.restore(url, file, datetime.now(UTC), while_running=while_running)
+    sys.stdout.write(f"{file} is put back, as it was on {done.as_of:%Y-%m-%d at %H:%M} (UTC).\n")
+    sys.stdout.write(_what_it_means(done))
+
+
+def _what_it_means(done: copies.Restored) -> str:
+    """Return what whoever restored a copy has to know of those who asked to be forgotten."""
+    if done.gone is None:
+        told = (
+            "Who asked after that to be forgotten, or to stop, is in it again, and nothing here tells who. Tell "
+            "parents where you reach them that they can ask again: /vergeetmij, or stop.\n"
+        )
+    else:
+        people, subscriptions = done.gone.people, done.gone.subscriptions
+        told = f"Left out: people forgotten after that ({people}), subscriptions ended ({subscriptions}).\n"
+        if people or subscriptions:
+            told += "If they were lost by mistake, move the database away and restore again: then all comes back.\n"
+    if done.kept:
+        told += (
+            f"What was there before is kept as {done.kept}. Remove it when all is well, within a month: who asks to be "
+            "forgotten stays in it.\n"
+        )
+    return told
 
 
 @commands.command()

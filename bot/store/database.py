@@ -1,4 +1,4 @@
-"""The open database: connections, transactions and the file itself.
+"""The open database: connections and transactions.
 
 SQLite by default, in write-ahead mode; PostgreSQL where several processes share the work. Transactions are
 short, and never held over a call to the network. What was written is on the disk before Telegram is told
@@ -11,9 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -24,10 +23,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot import metrics
+from bot.store import town_file
 from bot.store.errors import StoreError, address, explain
 from bot.store.file_driver import Driver, connect
 from bot.store.locks import Locks
-from bot.store.migrate import migrate
+from bot.store.migrate import migrate, refuse_behind
 
 __all__ = ["Store", "StoreConnection", "StoreError"]
 
@@ -91,33 +91,59 @@ class Store:
         ``patience`` is how long to wait for another program that holds the file.
 
         Raises:
-            StoreError: If that cannot be done. A file that is damaged, or is no database, stays as it was.
+            StoreError: If that cannot be done. A file that is damaged, empty or not ours stays as it was.
         """
         parsed = address(url)
         path = _file_of(parsed)
-        is_new = path is not None and _prepare(path)
+        is_new = path is not None and town_file.prepare(path)
         if path is not None and not is_new:
-            await asyncio.to_thread(_refuse_damaged, path)
+            await asyncio.to_thread(town_file.refuse_others, path)
         store = cls(_engine(parsed, patience))
         try:
-            await store._prepare_tables(patience)
+            await store._see_to_tables(patience, migrates=True)
         except BaseException:
             await store.close()
             if path is not None and is_new:
-                _remove(path)
+                town_file.remove(path)
             raise
         return store
 
-    async def _prepare_tables(self, patience: timedelta) -> None:
-        """Migrate; wait for another program that is doing the same.
+    @classmethod
+    async def open_as_it_is(cls, url: str) -> Self:
+        """Open a database that is there and up to date; nothing is made and no step is taken.
+
+        For whoever only looks: an older program, which may be running, could not use it after the steps.
+
+        Raises:
+            BehindError: If steps are missing, which the next start of the bot takes.
+            StoreError: If it cannot be opened. A file that is damaged, empty or not ours stays as it was.
+        """
+        parsed = address(url)
+        path = _file_of(parsed)
+        if path is not None:
+            await asyncio.to_thread(town_file.refuse_others, path)
+        store = cls(_engine(parsed, PATIENCE))
+        try:
+            await store._see_to_tables(PATIENCE, migrates=False)
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def _see_to_tables(self, patience: timedelta, *, migrates: bool) -> None:
+        """Migrate, or refuse where that is needed; wait for another program that is migrating.
 
         SQLite's own patience does not cover the moment in which a file is turned to write-ahead logging.
         """
         give_up = asyncio.get_running_loop().time() + patience.total_seconds()
         while True:
             try:
-                async with self.writing() as connection:
-                    await connection.run_sync(migrate)
+                if migrates:
+                    async with self.writing() as connection:
+                        await connection.run_sync(migrate)
+                else:
+                    async with self.reading() as connection:
+                        await connection.run_sync(refuse_behind)
             except StoreError as error:
                 is_locked = "database is locked" in str(error.__cause__)
                 if not is_locked or asyncio.get_running_loop().time() >= give_up:
@@ -293,31 +319,6 @@ def _file_of(url: URL) -> Path | None:
     return Path(url.database)
 
 
-def _prepare(path: Path) -> bool:
-    """Make the folder and an empty file that only its owner may read; return whether the file is new."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        is_new = not path.exists()
-        path.touch(mode=0o600)
-        with path.open("rb"):
-            pass
-    except OSError as error:
-        raise StoreError(
-            f"The database {path} cannot be opened ({error.strerror}); give this user the right to read and "
-            "write the file and its folder, or name another file in MINIDORP_DATABASE_URL."
-        ) from error
-    # A log that a killed program left behind is as open as it was; a new one gets the mode of the database.
-    for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        with suppress(PermissionError, FileNotFoundError):
-            part.chmod(0o600)
-    return is_new
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
 def _engine(url: URL, patience: timedelta) -> AsyncEngine:
     """Make the engine; nothing is opened yet. Parameters, people's words, never reach an error's message."""
     is_server = url.get_backend_name() == "postgresql"
@@ -381,26 +382,6 @@ def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
         return  # A file cannot be written anew from within a transaction.
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('minidorp_begin', 'DEFERRED')}")
-
-
-def _refuse_damaged(path: Path) -> None:
-    """Raise ``StoreError`` when the file is damaged or no database.
-
-    It is opened for reading only: a connection that may write would, when it is closed, carry over what a program that
-    was killed left in the write-ahead log.
-    """
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            is_whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-    except sqlite3.OperationalError:
-        return  # It is held by another program, or cannot be opened: whoever opens it to write says what is wrong.
-    except sqlite3.DatabaseError:
-        is_whole = False
-    if not is_whole:
-        raise StoreError(
-            f"The database {path} is damaged, or is not a database; nothing was changed in it. Put a copy back, or "
-            "name another file in MINIDORP_DATABASE_URL."
-        )
 
 
 def file_of(url: str) -> Path | None:

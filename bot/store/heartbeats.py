@@ -14,6 +14,8 @@ PLANNED = "planned"
 """It was planned what falls due."""
 COPIED = "copied"
 """``minidorp backup`` made a copy."""
+RESTORED = "restored"
+"""The last moment that the copy knew of which was put back as this database."""
 
 
 async def beat(connection: AsyncConnection, name: str, now: datetime) -> None:

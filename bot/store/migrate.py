@@ -17,6 +17,19 @@ from bot.store.locks import MIGRATING
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class BehindError(StoreError):
+    """Steps are missing that the next start takes. ``step`` is where the database stands, None when it is empty."""
+
+    def __init__(self, step: str | None, newest: str | None) -> None:
+        self.step = step
+        super().__init__(
+            "The database has no tables yet; the first start of the bot makes them."
+            if step is None
+            else f"The database is of an older Minidorp (step {step}); the next start of the bot takes it to step "
+            f"{newest}, after which the older one cannot use it."
+        )
+
+
 def migrate(connection: Connection) -> None:
     """Take every step that is missing; all of them happen, or none.
 
@@ -29,16 +42,34 @@ def migrate(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
     config = _config()
     config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
+    if _missing(connection):
+        command.upgrade(config, "head")
+
+
+def refuse_behind(connection: Connection) -> None:
+    """Change nothing.
+
+    Raises:
+        BehindError: If a step is missing.
+        StoreError: If the database was made by a newer Minidorp.
+    """
+    missing = _missing(connection)
+    if missing:
+        raise BehindError(*missing)
+
+
+def _missing(connection: Connection) -> tuple[str | None, str | None] | None:
+    """Return the step at which the database stands and the newest, None when they are the same."""
     current = MigrationContext.configure(connection).get_current_revision()
-    if current == script.get_current_head():
-        return
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    if current == newest:
+        return None
     if current is not None and current not in known_steps():
         raise StoreError(
             f"The database was made by a newer Minidorp (step {current}); update Minidorp, "
             "or point MINIDORP_DATABASE_URL to another database."
         )
-    command.upgrade(config, "head")
+    return current, newest
 
 
 def known_steps() -> set[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import tables
 from bot.store.database import Store, missing_file
 from bot.store.errors import StoreError, address
+from bot.store.migrate import BehindError
 
 AT_ONCE = 1000
 """Rows in memory at one time."""
@@ -40,7 +41,13 @@ async def move(source: str, target: str) -> list[Moved]:
         raise StoreError(f"There is no database {file} to move; name the file of the town.")
     if address(source) == address(target):
         raise StoreError("A town cannot move to where it is; name another database.")
-    old = await Store.open(source)
+    try:
+        old = await Store.open_as_it_is(source)
+    except BehindError as error:
+        raise StoreError(
+            f"The database to move is of an older Minidorp (step {error.step}) and was not changed; start the bot with "
+            "it once, which takes the steps that are missing, or move with the Minidorp that made it."
+        ) from error
     try:
         new = await Store.open(target)
         try:

@@ -50,9 +50,10 @@ def application(
     health: Callable[[], Awaitable[Health]],
     webhook: Webhook | None = None,
     public: agenda.Public | None = None,
+    metrics_token: str | None = None,
 ) -> ASGIApp:
     """Return the web application; everything it does not know is 404."""
-    routes = watching.routes(health)
+    routes = watching.routes(health, metrics_token)
     if webhook is not None:
         routes.append(Route(webhook.path, _delivery(webhook), methods=["POST"]))
     if public is not None:

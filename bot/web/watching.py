@@ -1,7 +1,8 @@
-"""What whoever watches over the bot may ask: ``/healthz``, ``/readyz`` and, from nearby only, ``/metrics``."""
+"""What whoever watches over the bot may ask: ``/healthz``, ``/readyz`` and, for the operator only, ``/metrics``."""
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +16,11 @@ from bot import metrics
 
 LATE_TICK_S = 120
 """Reminders are looked after every few seconds; after so long without, something is wrong."""
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
-"""What a proxy adds to a request from outside."""
+FORWARDED = (
+    "via", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "x-client-ip",
+    "true-client-ip", "cf-connecting-ip", "cdn-loop",
+)  # fmt: skip
+"""What a proxy may add to a request from outside. Nginx adds nothing of its own accord, so this is no lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Health:
 
     ``tick_age_s`` is None where nothing is sent of its own accord. ``waiting`` counts messages that are due and not
     out, None when the database does not tell. ``versions`` names the curated files and the fitted matcher. ``problem``
-    says why nothing can be written, with what to do; it names a file or a server, so only who is near is told.
+    says why nothing can be written, with what to do; it names a file or a server, so only the operator is told.
     """
 
     database: bool
@@ -47,8 +51,18 @@ class Health:
         return {"database": self.database, "receiving": self.receiving, **tick}
 
 
-def routes(health: Callable[[], Awaitable[Health]]) -> list[Route]:
-    """Return the routes. All tell the same health; ``/readyz`` also what is served, and what is not ready."""
+def routes(health: Callable[[], Awaitable[Health]], token: str | None = None) -> list[Route]:
+    """Return the routes. All tell the same health; ``/readyz`` also what is served, and what is not ready.
+
+    With a ``token`` the operator is whoever brings it as ``Authorization: Bearer``, from anywhere; without one, whoever
+    asks on this machine and not through a proxy that says so.
+    """
+
+    def is_operator(request: Request) -> bool:
+        if token is None:
+            return _is_here(request)
+        brought = request.headers.get("authorization", "")
+        return hmac.compare_digest(brought.encode(), f"Bearer {token}".encode())
 
     async def healthz(_request: Request) -> Response:
         seen = await health()
@@ -59,13 +73,13 @@ def routes(health: Callable[[], Awaitable[Health]]) -> list[Route]:
         seen = await health()
         status = "ready" if seen.is_well() else "not ready"
         waiting = {} if seen.waiting is None else {"deliveries_waiting": seen.waiting}
-        problem = {"problem": seen.problem} if seen.problem and _is_near(request) else {}
+        problem = {"problem": seen.problem} if seen.problem and is_operator(request) else {}
         return JSONResponse(
             {"status": status, **seen.found(), **waiting, **seen.versions, **problem}, 200 if seen.is_well() else 503
         )
 
     async def measured(request: Request) -> Response:
-        if not _is_near(request):
+        if not is_operator(request):
             return Response(status_code=404)
         _note(await health())
         return Response(metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
@@ -77,15 +91,14 @@ def routes(health: Callable[[], Awaitable[Health]]) -> list[Route]:
     ]
 
 
-def _is_near(request: Request) -> bool:
-    """Tell whether the one who asks is on this machine or its own network, and not behind a proxy."""
+def _is_here(request: Request) -> bool:
+    """Tell whether the one who asks is on this machine, and no proxy says that it asks for another."""
     if request.client is None or any(name in request.headers for name in FORWARDED):
         return False
     try:
-        address = ipaddress.ip_address(request.client.host)
+        return ipaddress.ip_address(request.client.host).is_loopback
     except ValueError:
         return False
-    return address.is_loopback or address.is_private
 
 
 def _note(seen: Health) -> None:

@@ -134,8 +134,7 @@ def moves(*arguments: str):
 
 
 def test_the_command_shows_the_counts(no_settings):
-    with closing(sqlite3.connect(no_settings / "a.db")):
-        pass
+    sqlite.address(no_settings / "a.db")
 
     result = moves("--from", "sqlite:///a.db", "--to", "sqlite:///b.db")
 
@@ -154,8 +153,7 @@ def test_the_command_shows_the_counts(no_settings):
                  "does not answer", id="nobody there"),
 ])  # fmt: skip
 def test_what_is_wrong_is_one_sentence(no_settings, arguments, sentence):
-    with closing(sqlite3.connect(no_settings / "a.db")):
-        pass
+    sqlite.address(no_settings / "a.db")
 
     result = moves(*arguments)
 

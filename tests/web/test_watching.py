@@ -12,11 +12,11 @@ from bot.web.watching import LATE_TICK_S, Health
 VERSIONS = {"knowledge": "aa11", "matcher": "bb22"}
 
 
-def asking(client: tuple[str, int] = ("127.0.0.1", 1), **seen: object) -> httpx.AsyncClient:
+def asking(client: tuple[str, int] = ("127.0.0.1", 1), token: str | None = None, **seen: object) -> httpx.AsyncClient:
     async def health() -> Health:
         return Health(**{"database": True, "receiving": True, **seen})
 
-    transport = httpx.ASGITransport(application(health), client=client)
+    transport = httpx.ASGITransport(application(health, metrics_token=token), client=client)
     return httpx.AsyncClient(transport=transport, base_url="http://bot")
 
 
@@ -53,7 +53,7 @@ async def test_who_is_not_ready_says_what_is_wrong(path, trouble, value):
     pytest.param("127.0.0.1", True, id="this machine"),
     pytest.param("149.154.167.220", False, id="the internet, for it names a file"),
 ])  # fmt: skip
-async def test_who_is_near_is_told_why_nothing_can_be_written(client, is_told):
+async def test_who_is_on_this_machine_is_told_why_nothing_can_be_written(client, is_told):
     problem = "The database /srv/town.db cannot grow: the disk is full; make room."
     async with asking((client, 1), database=False, problem=problem) as asked:
         answer = await asked.get("/readyz")
@@ -79,14 +79,28 @@ async def test_metrics_tell_what_was_seen():
 @pytest.mark.parametrize(("client", "headers", "status"), [
     pytest.param("127.0.0.1", {}, 200, id="this machine"),
     pytest.param("::1", {}, 200, id="this machine, IPv6"),
-    pytest.param("172.18.0.5", {}, 200, id="a container beside it"),
+    pytest.param("172.18.0.5", {}, 404, id="a container beside it, which may be a proxy that adds nothing"),
     pytest.param("149.154.167.220", {}, 404, id="the internet"),
     pytest.param("127.0.0.1", {"X-Forwarded-For": "149.154.167.220"}, 404, id="through a proxy"),
     pytest.param("127.0.0.1", {"Forwarded": "for=149.154.167.220"}, 404, id="through another proxy"),
+    pytest.param("127.0.0.1", {"Via": "1.1 varnish"}, 404, id="through a cache"),
+    pytest.param("127.0.0.1", {"CF-Connecting-IP": "149.154.167.220"}, 404, id="through a tunnel"),
     pytest.param("a-socket", {}, 404, id="nobody knows whence"),
 ])  # fmt: skip
-async def test_metrics_are_for_whoever_is_near(client, headers, status):
+async def test_metrics_are_for_this_machine(client, headers, status):
     async with asking((client, 1)) as asked:
+        assert (await asked.get("/metrics", headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize(("client", "headers", "status"), [
+    pytest.param("172.18.0.5", {"Authorization": "Bearer only-prometheus-knows"}, 200, id="a container that knows it"),
+    pytest.param("127.0.0.1", {}, 404, id="this machine without it: a proxy that adds nothing looks the same"),
+    pytest.param("127.0.0.1", {"Authorization": "Bearer another"}, 404, id="another"),
+    pytest.param("127.0.0.1", {"Authorization": b"Bearer \xff"}, 404, id="what is no text"),
+    pytest.param("127.0.0.1", {"Authorization": "only-prometheus-knows"}, 404, id="not as it is asked"),
+])  # fmt: skip
+async def test_with_a_token_metrics_are_for_whoever_brings_it(client, headers, status):
+    async with asking((client, 1), token="only-prometheus-knows") as asked:
         assert (await asked.get("/metrics", headers=headers)).status_code == status
 
 
