@@ -20,6 +20,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 from telegram.request import HTTPXRequest
 
+from bot.alerts import watch
 from bot.reminders import tick
 from bot.store import database
 from bot.telegram import receiving
@@ -72,6 +73,8 @@ def run(folder: Path, environment: Mapping[str, str], output: Path, namespace: i
     if switches.value("haste") is not None:
         tick.LOOK_S = tick.PLAN_S = 0.05
         database.SETTLED_S = 0.5
+    if switches.value("watchful") is not None:
+        watch.LOOK_S = 0.2
     sys.argv = ["minidorp", "run"]
     from bot.__main__ import main
 
