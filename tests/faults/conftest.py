@@ -237,7 +237,7 @@ class Town:
     def is_noted(self) -> bool:
         """Tell whether no message and no delivery is under way."""
         return not self.rows(
-            "SELECT update_id FROM inbox WHERE finished_at IS NULL "
+            "SELECT update_id FROM inbox WHERE finished_at IS NULL AND payload IS NOT NULL "
             "UNION ALL SELECT id FROM deliveries WHERE state IN ('due', 'sending')"
         )
 

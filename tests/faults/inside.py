@@ -26,7 +26,7 @@ from bot.store import database
 from bot.telegram import receiving
 from tests.faults.disk import enter
 
-COUNTED = ("getUpdates", "sendMessage", "editMessageText", "answerCallbackQuery")
+COUNTED = ("getUpdates", "sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery")
 """Calls that are a step; what the bot tells of itself at each start is none."""
 UNLIMITED = 1_073_741_823
 """Pages, SQLite's own default."""
