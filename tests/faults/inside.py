@@ -105,6 +105,9 @@ def _dies_at_a_step(switches: Switches) -> None:
     commit = Connection._commit_impl
 
     def committed(connection: Connection) -> None:
+        if connection.dialect.name != "sqlite":
+            commit(connection)
+            return
         total = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
         has_changed = total != connection.info.get("total", 0)
         connection.info["total"] = total
@@ -170,6 +173,8 @@ def _writes(switches: Switches) -> None:
     """While ``full`` is on, the database cannot grow by a page; while ``read only`` is, nothing can be written."""
 
     def begin(connection: Connection) -> None:
+        if connection.dialect.name != "sqlite":
+            return
         driver: Any = connection.connection.dbapi_connection
         cursor = driver.cursor()
         pages = 1 if switches.value("full") is not None else UNLIMITED
