@@ -22,6 +22,8 @@ from tests.faults.conftest import ALL, Program, Town
 
 STRIDE = 1 if ALL else 5
 """``make faults`` dies at every step; otherwise at every fifth, and the first of them moves on from day to day."""
+LONG_STRIDE = 1 if ALL else 9
+"""For what is mostly the same as a reply."""
 MOST_STEPS = 60
 """More than there are."""
 AFTER = "after sendMessage"
@@ -176,7 +178,9 @@ def allow_repeated_confirmations(town: Town) -> None:
 def test_killed_at_each_step_of_a_press_it_is_done_and_told(town):
     seen = set()
     language = f"{buttons.LANGUAGES}:en"
-    for death in deaths(town, lambda chats: pressed(town, chats, language), lambda: shown(town, "/taal")):
+    for death in deaths(
+        town, lambda chats: pressed(town, chats, language), lambda: shown(town, "/taal"), stride=LONG_STRIDE
+    ):
         [chat] = death.chats
         assert death.heard == [1 + count for count in death.in_flight], death
         assert town.rows(f"SELECT language FROM parents WHERE chat_id = {chat}") == ["en"]
@@ -215,7 +219,7 @@ def test_killed_at_each_step_of_being_forgotten_nothing_of_the_parent_is_left_an
         town,
         lambda chats: pressed(town, chats, buttons.FORGET),
         lambda: shown(town, "/vergeetmij", followed(town)),
-        stride=1 if ALL else 6,
+        stride=LONG_STRIDE,
     ):
         [chat] = death.chats
         assert kept(town, chat) == [], death

@@ -98,11 +98,12 @@ def test_the_server_is_away_for_some_seconds(town, telegram, postgres):
     assert town.heard([*waiting, *danger, *being_told, *asked, *told]) == [1] * 10
 
 
+@pytest.mark.skipif(not ALL, reason="'make faults' does so; a migration of a file is cut short in every run")
 @pytest.mark.usefixtures("old_database")
 def test_a_migration_that_is_cut_short_changes_nothing_and_is_done_by_the_next_start(town, telegram):
     [before] = town.rows(SHAPE)
     cuts = 0
-    for statement in range(1, 200) if ALL else (20, 200):
+    for statement in range(1, 200):
         town.switch_on("kill in migration", statement)
         program = town.start()
         telegram.wait_until(lambda program=program: program.process.exitcode is not None or telegram.calls, "an end")
@@ -112,7 +113,7 @@ def test_a_migration_that_is_cut_short_changes_nothing_and_is_done_by_the_next_s
         assert town.rows(SHAPE) == [before]
         cuts += 1
 
-    assert cuts >= (40 if ALL else 1)
+    assert cuts >= 40
     town.wait_for(town.ask())
     assert town.rows("SELECT version_num FROM alembic_version") == [max(known_steps())]
     assert town.rows("SELECT language FROM parents WHERE chat_id = 7") == ["en"]
