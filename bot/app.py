@@ -22,6 +22,7 @@ from bot.agenda.model import Agenda, Change, Occurrence
 from bot.agenda.schedules import Schedules
 from bot.alerts import findings
 from bot.alerts.alert import Alert
+from bot.alerts.edits import Edits
 from bot.alerts.telling import Telling
 from bot.alerts.watch import Watch, Watched
 from bot.conversation.conversation import NO_WORDS, Conversation
@@ -249,8 +250,12 @@ def matcher(settings: Settings, knowledge: Knowledge) -> Matcher:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What the curated files say, the words that may stay in a question that is kept, and the names of the days."""
+    """What the curated files say, the words that may stay in a question that is kept, and the names of the days.
 
+    ``version`` is that of the files when they were read.
+    """
+
+    version: str
     knowledge: Knowledge
     words: OrdinaryWords
     weekdays: Mapping[str, int]
@@ -259,8 +264,9 @@ class Files:
 def _read(settings: Settings) -> Files:
     """Read the curated files. Raises as :func:`curated`."""
     knowledge = curated(settings)
+    version = knowledge_version(settings.knowledge)
     words = ordinary_words(knowledge) if settings.keep_questions_days else NO_WORDS
-    return Files(knowledge, words, moments.read_weekdays())
+    return Files(version, knowledge, words, moments.read_weekdays())
 
 
 def _reader(settings: Settings, knowledge: Knowledge, progress: Progress) -> Reader:
@@ -383,7 +389,7 @@ async def _serve_from(
         metrics.watch_reader(process.pid)
     # Until here nothing is begun: a signal to stop ends the program at once, also in the midst of fitting.
     stop = stop_on_signals()
-    versions = {"knowledge": knowledge_version(settings.knowledge), "matcher": reader.version}
+    versions = {"knowledge": files.version, "matcher": reader.version}
     knowledge = conversation.knowledge
     leave_in_peace()
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
@@ -395,7 +401,7 @@ async def _serve_from(
         webhook_url=settings.webhook_url,
         webhook_secret=secret,
     )
-    deliverer, ticker, watch = _reminders(settings, conversation, service)
+    deliverer, ticker, watch = _reminders(settings, conversation, service, files.version)
     public = Public(
         schedules=agenda,
         store=store,
@@ -428,9 +434,11 @@ def leave_in_peace() -> None:
 
 
 def _reminders(
-    settings: Settings, conversation: Conversation, service: TelegramService
+    settings: Settings, conversation: Conversation, service: TelegramService, version: str
 ) -> tuple[Deliverer[Reply], Ticker, Watch]:
-    """Return what sends of its own accord, what plans it, and what watches over both."""
+    """Return what sends of its own accord, what plans it, and what watches over both, and over the curated files, of
+    which ``version`` was read.
+    """
     store, knowledge, agenda = conversation.store, conversation.knowledge, conversation.schedules
     zone = conversation.timezone
     outgoing = Outgoing(conversation)
@@ -474,7 +482,6 @@ def _reminders(
         is_live=settings.live,
         forget_after_months=settings.forget_after_months,
         keep_questions_days=settings.keep_questions_days,
-        knowledge=settings.knowledge,
         clock_agrees=service.clock_agrees,
     )
     watched = Watched(
@@ -483,6 +490,7 @@ def _reminders(
         knowledge,
         settings.live,
         file_of(settings.database_url.get_secret_value()),
+        Edits(settings.knowledge, version),
         settings.backup_within_days,
         ask_telegram=_asking(settings) if settings.webhook_url else None,
     )

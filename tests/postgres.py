@@ -14,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,11 +47,13 @@ class Postgres:
     """A running server that listens in ``folder`` and nowhere else. Each test gets a database for itself.
 
     To make one takes a tenth of a second and more, to empty one a fraction of that: one that still has the tables it
-    began with is emptied, and serves the next test.
+    began with is emptied, and serves the next test. ``begin`` starts the server anew.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, begin: Callable[[], subprocess.Popen[bytes]]) -> None:
         self._folder = folder
+        self._begin = begin
+        self._process = begin()
         self._names = (f"town{number}" for number in itertools.count())
         self._shape = ""
         self._emptied: list[str] = []
@@ -59,6 +61,15 @@ class Postgres:
     def url(self, name: str) -> str:
         """Return the address of a database."""
         return f"postgresql+asyncpg://postgres@/{name}?host={self._folder}"
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End the server; whoever is connected is cut off. By SIGQUIT it ends as in a crash."""
+        self._process.send_signal(how)
+        self._process.wait(30)
+
+    def start(self) -> None:
+        """Start the server again, with all that it kept."""
+        self._process = self._begin()
 
     @asynccontextmanager
     async def database(self, *, is_empty: bool = False) -> AsyncIterator[str]:
@@ -130,18 +141,21 @@ def running(speed: dict[str, str] = SPEED) -> Iterator[Postgres]:
             check=True, capture_output=True, cwd=folder, **somebody,
         )  # fmt: skip
         settings = {**speed, "listen_addresses": "", "unix_socket_directories": folder, "max_connections": 200}
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())],
-                stdout=output, stderr=output, cwd=folder, **somebody,
-            )  # fmt: skip
-        try:
+
+        def begin() -> subprocess.Popen[bytes]:
+            with log.open("ab") as output:
+                process = subprocess.Popen(
+                    [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())],
+                    stdout=output, stderr=output, cwd=folder, **somebody,
+                )  # fmt: skip
             _wait(process, data / "postmaster.pid", log)
-            yield Postgres(folder)
+            return process
+
+        server = Postgres(folder, begin)
+        try:
+            yield server
         finally:
-            # Whoever is still connected is cut off.
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

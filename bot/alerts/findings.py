@@ -223,18 +223,45 @@ def failures(count: int, blocked: int, day: date) -> list[Alert]:
 
 def bad_files(mistakes: Sequence[Mistake], language: str) -> list[Alert]:
     """Return that an edit of the agenda was not taken over, and why, in ``language``; numbers of chats are left out."""
-    lines = [NUMBER_OF_CHAT.sub("…", mistake.told(language)) for mistake in mistakes if mistake.level == "error"]
+    lines = [NUMBER_OF_CHAT.sub("…", line) for line in _errors(mistakes, language)]
     if not lines:
         return []
-    more = curator_words(language)(N_("and {count} more")).format(count=len(lines) - MOST_MISTAKES)
-    shown = [*(f"• {line}" for line in lines[:MOST_MISTAKES]), *([more] if len(lines) > MOST_MISTAKES else [])]
     return [
         Alert(
             "files",
             N_("The agenda was changed, but something is wrong in it. Parents still see the version before.\n{lines}"),
             N_("Mend the file; 'minidorp check' tells when it is right."),
             N_("The agenda was read again, and nothing is wrong in it any more."),
-            {"lines": "\n".join(shown)},
+            {"lines": _shown(lines, language)},
             mark="\n".join(lines),
         )
     ]
+
+
+def bad_answers(mistakes: Sequence[Mistake], language: str) -> list[Alert]:
+    """Return that the next start would refuse the files with the answers, and why, in ``language``."""
+    lines = _errors(mistakes, language)
+    if not lines:
+        return []
+    return [
+        Alert(
+            "answers:mistakes",
+            N_("The files with the answers were changed, but something is wrong in them. Parents still get the version "
+               "before, but the bot could not start again.\n{lines}"),
+            N_("Mend the file; 'minidorp check' tells when it is right."),
+            N_("Nothing is wrong in the files with the answers any more."),
+            {"lines": _shown(lines, language)},
+            mark="\n".join(lines),
+        )
+    ]  # fmt: skip
+
+
+def _errors(mistakes: Sequence[Mistake], language: str) -> list[str]:
+    return [mistake.told(language) for mistake in mistakes if mistake.level == "error"]
+
+
+def _shown(lines: Sequence[str], language: str) -> str:
+    """Return the first lines, one below the other, and how many there are more."""
+    more = curator_words(language)(N_("and {count} more")).format(count=len(lines) - MOST_MISTAKES)
+    shown = [f"• {line}" for line in lines[:MOST_MISTAKES]]
+    return "\n".join([*shown, more] if len(lines) > MOST_MISTAKES else shown)

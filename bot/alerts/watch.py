@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts import findings
 from bot.alerts.alert import Alert
+from bot.alerts.edits import Edits
 from bot.alerts.telling import ALL_SEE, Telling
 from bot.errors import place
 from bot.knowledge.model import Knowledge
@@ -50,8 +51,9 @@ class Beat(Protocol):
 class Watched:
     """What is looked at.
 
-    ``database`` is the file whose disk must have room; None for a database elsewhere. ``ask_telegram`` asks how
-    deliveries to the webhook go, None when Telegram is polled: then a refused token ends the program by itself.
+    ``database`` is the file whose disk must have room; None for a database elsewhere. ``edits`` looks after the curated
+    files. ``ask_telegram`` asks how deliveries to the webhook go, None when Telegram is polled: then a refused token
+    ends the program by itself.
     """
 
     store: Store
@@ -59,6 +61,7 @@ class Watched:
     knowledge: Knowledge
     is_live: bool
     database: Path | None
+    edits: Edits
     copy_within_days: int | None = None
     ask_telegram: Callable[[datetime], Awaitable[list[Alert] | None]] | None = None
 
@@ -127,6 +130,7 @@ class Watch:
         if watched.database:
             hold("disk", findings.disk(shutil.disk_usage(watched.database.parent).free // 2**20))
         await self._ask_telegram(now)
+        hold("answers", await watched.edits.look(), settled_after=timedelta(0))
 
     def _silent_s(self, beaten: datetime | None) -> float:
         """Return for how long nobody has planned: neither here nor, as the store tells, anywhere.

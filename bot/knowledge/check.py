@@ -15,7 +15,7 @@ from bot.knowledge.load import Files, read_files
 from bot.knowledge.mistakes import N_, Mistake, MistakesError
 from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge, Reviews, ThresholdsFile, WarningSigns
 from bot.knowledge.plain import Finding
-from bot.knowledge.tree import Location, Tree
+from bot.knowledge.tree import Location, Tree, read_bytes
 
 BLOCK_LIMIT = 700
 """Characters of one block; with three of them an answer still fits a phone's screen when the long part is folded."""
@@ -407,9 +407,12 @@ def _thresholds(files: Files) -> Iterator[Mistake]:
 def _schema_comments(files: Files) -> Iterator[Mistake]:
     """Yield files without the line that makes an editor complete and check."""
     for path in sorted((*files.folder.glob("*.yaml"), *(files.folder / "examples").glob("*.yaml"))):
-        with path.open(encoding="utf-8", errors="replace") as file:
-            first = file.readline()
-        if not first.startswith(SCHEMA_COMMENT):
+        try:
+            beginning = read_bytes(path, len(SCHEMA_COMMENT))
+        except OSError:
+            # Whoever read it for its contents has said so.
+            continue
+        if not beginning.startswith(SCHEMA_COMMENT.encode()):
             yield Mistake(
                 path,
                 1,

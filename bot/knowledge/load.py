@@ -123,11 +123,15 @@ def read_files(folder: Path) -> Files:
 
 
 def version(folder: Path) -> str:
-    """Return twelve digits that change when any curated file below ``folder`` does."""
+    """Return twelve digits that change when any curated file below ``folder`` does, or cannot be read any more."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.yaml")):
         digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        try:
+            content = tree.read_bytes(path, tree.MAX_BYTES)
+        except OSError as error:
+            content = str(error).encode()
+        digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()[:12]
 
 

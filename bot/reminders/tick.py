@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
-from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -70,8 +69,8 @@ class Ticker:
     """Plans what falls due and wakes the deliverer. What needs a person is handed to ``telling``.
 
     ``is_signed`` tells whether an answer may be pointed at; in live mode nothing is sent about a meeting or place that
-    is not confirmed. ``knowledge`` is the folder with the answers, of which the team is told when it is gone.
-    ``clock_agrees`` tells whether somebody else's clock says about the same: by a wrong one, nothing is erased.
+    is not confirmed. ``clock_agrees`` tells whether somebody else's clock says about the same: by a wrong one, nothing
+    is erased.
     """
 
     def __init__(
@@ -87,7 +86,6 @@ class Ticker:
         is_live: bool,
         forget_after_months: int = 12,
         keep_questions_days: int = 90,
-        knowledge: Path | None = None,
         clock_agrees: Callable[[datetime], bool] = lambda _now: True,
     ) -> None:
         self._store = store
@@ -100,9 +98,7 @@ class Ticker:
         self._is_live = is_live
         self._forget_after_months = forget_after_months
         self._keep_questions_days = keep_questions_days
-        self._knowledge = knowledge
         self._clock_agrees = clock_agrees
-        self._is_knowledge_gone = False
         self._has_to_forget = True
         self._is_holder = False
         self._noted: list[Occurrence] | None = None
@@ -160,7 +156,6 @@ class Ticker:
 
         A bad edit leaves it as it was, and the team is told what is wrong.
         """
-        await self._look_for_knowledge()
         mistakes = await asyncio.to_thread(self._schedules.refresh, now)
         if mistakes is None:
             return False
@@ -170,18 +165,6 @@ class Ticker:
             return False
         log.info("The agenda was read again.")
         return True
-
-    async def _look_for_knowledge(self) -> None:
-        """Note when the folder with the answers is gone: nothing is the matter yet, but the next start fails."""
-        folder = self._knowledge
-        is_gone = folder is not None and not await asyncio.to_thread(_has_files, folder)
-        if is_gone == self._is_knowledge_gone:
-            return
-        self._is_knowledge_gone = is_gone
-        if is_gone:
-            log.warning("The folder %s holds no curated files any more; the bot goes on with what it read.", folder)
-        else:
-            log.info("The curated files are there again.")
 
     async def tick(self, now: datetime) -> None:
         """Notice what changed, plan what falls due, forget what is old, and let the deliverer send.
@@ -217,8 +200,6 @@ class Ticker:
         self._is_holder = is_holder
         if is_holder:
             self._telling.hold("files", self._files, settled_after=timedelta(0))
-            gone = [findings.answers_gone()] if self._is_knowledge_gone else []
-            self._telling.hold("answers", gone, settled_after=timedelta(0))
         elif was_holder:
             self._telling.keep_only(ALL_SEE)
         return is_holder
@@ -321,7 +302,3 @@ class Ticker:
 
 OUTDATED = ("evening", "hours", *deliveries.CHANGES)
 """What no longer holds when a meeting changes."""
-
-
-def _has_files(folder: Path) -> bool:
-    return any(folder.glob("*.yaml"))

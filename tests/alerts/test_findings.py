@@ -114,8 +114,16 @@ def test_of_a_bad_file_the_first_mistakes_are_told_and_no_number_of_a_chat():
     assert "team.yaml:6" not in text
 
 
+def test_of_bad_answers_a_telephone_number_is_told():
+    [text] = told(findings.bad_answers([Mistake(Path("slapen.yaml"), 7, "'{n}' is wrong", {"n": "0381234567"})], "nl"))
+
+    assert "slapen.yaml:7: '0381234567' is wrong" in text
+
+
 def test_warnings_alone_are_no_bad_file():
-    assert findings.bad_files([Mistake(Path("team.yaml"), 1, "is odd", {}, "warning")], "nl") == []
+    warnings = [Mistake(Path("team.yaml"), 1, "is odd", {}, "warning")]
+
+    assert findings.bad_files(warnings, "nl") == findings.bad_answers(warnings, "nl") == []
 
 
 def test_every_alert_is_whole_in_dutch(knowledge):

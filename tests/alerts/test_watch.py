@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.alerts import findings
+from bot.alerts.edits import NO_FILES, Edits
 from bot.alerts.telling import Telling
 from bot.alerts.watch import Watch, Watched
 from bot.knowledge.load import read_files
@@ -48,11 +49,12 @@ class Beat:
 class Tower:
     """A watch, with a clock that counts and a team that listens."""
 
-    def __init__(self, store, knowledge, *, beat=None, is_live=False, **more):
+    def __init__(self, store, knowledge, *, beat=None, is_live=False, edits=None, **more):
         self.store, self.beat, self.elapsed_s = store, beat or Beat(), 0.0
         self.heard: list[str] = []
         telling = Telling(store, self._tell, ZONE)
-        watched = Watched(store, self.beat, knowledge, is_live, Path("/nowhere/town.db"), **more)
+        edits = edits or Edits(Path("/nowhere"), NO_FILES)
+        watched = Watched(store, self.beat, knowledge, is_live, Path("/nowhere/town.db"), edits, **more)
         self.watch = Watch(
             watched, telling, zone=ZONE, clock=lambda: local("2027-03-31 10:00"), elapsed=lambda: self.elapsed_s
         )

@@ -11,17 +11,19 @@ import pytest
 
 from bot.agenda.schedules import Schedules
 from bot.alerts.telling import Telling
+from bot.conversation import buttons
 from bot.conversation.conversation import Conversation
 from bot.conversation.outgoing import Outgoing
 from bot.reminders.deliver import Deliverer
 from bot.reminders.tick import Ticker
 from bot.store import announcements, kept
 from bot.store.announcements import Row
+from bot.store.database import Store
 from bot.telegram.polling import Pace
 from bot.telegram.redaction import QUIET
 from bot.telegram.service import TelegramService
 from tests.conversation.conftest import write_schedules
-from tests.fake_telegram import FakeTelegram
+from tests.fake_telegram import Failure, FakeTelegram, Refusal
 from tests.store.test_kept import spellings
 from tests.telegram.conftest import eventually
 
@@ -164,3 +166,55 @@ async def test_forgotten_a_parent_is_in_no_row_no_file_no_cache_and_no_log(
     assert telegram.sent(CHAT)[-1] == done
     stop.set()
     await serving
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request, tmp_path):
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'town.sqlite3'}"
+        return
+    async with request.getfixturevalue("postgres").database() as url:
+        yield url
+
+
+async def test_a_program_that_tells_all_it_does_writes_no_number_and_no_word_and_exports_nothing_of_another(
+    telegram, start, database
+):
+    program = start(telegram, DATABASE_URL=database, LOG_LEVEL="DEBUG").wait_until_it_receives()
+    await asyncio.to_thread(_live_and_be_forgotten, telegram)
+    told = [telegram.world.uploads[sent["message_id"]].content.decode() for sent in telegram.sent(OTHER)[-1:]]
+    await asyncio.to_thread(program.terminate)
+    assert await asyncio.to_thread(program.wait, 12) == 0
+
+    assert "A message could not be answered" in program.output
+    for secret in (str(CHAT), str(OTHER), WORD):
+        assert secret not in program.output
+    assert str(OTHER) in told[0]
+    assert str(CHAT) not in told[0]
+    store = await Store.open(database)
+    async with store.reading() as connection:
+        assert await kept.everything(connection, CHAT) == []
+        assert await kept.everything(connection, OTHER)
+    await store.close()
+
+
+WORD = "kanarievogeltje"
+
+
+def _live_and_be_forgotten(telegram) -> None:
+    """Let two parents do much, with an error on the way; one is forgotten, and the other asks what is kept."""
+
+    def replied(chat, do):
+        before = len(telegram.sent(chat))
+        do()
+        telegram.wait_until(lambda: len(telegram.sent(chat)) > before, "a reply")
+
+    for chat in (CHAT, OTHER):
+        replied(chat, lambda chat=chat: telegram.says(chat, f"hij wordt wakker van een {WORD}"))
+        telegram.fail("sendMessage", Failure("refuse", Refusal(400, f"Bad Request: {WORD} {chat}")))
+        replied(chat, lambda chat=chat: telegram.says(chat, f"{WORD} {chat}"))
+        replied(chat, lambda chat=chat: telegram.presses(telegram.sent(chat)[0], f"{buttons.AGREE}:m:koffie"))
+    replied(CHAT, lambda: telegram.says(CHAT, "/vergeetmij"))
+    replied(CHAT, lambda: telegram.presses(telegram.sent(CHAT)[-1], buttons.FORGET))
+    replied(OTHER, lambda: telegram.says(OTHER, "/mijngegevens"))
+    telegram.wait_until(lambda: telegram.sent(OTHER)[-1]["message_id"] in telegram.world.uploads, "the file")

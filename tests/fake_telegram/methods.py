@@ -86,7 +86,8 @@ class World:
         """Send a text."""
         chat_id = self._chat(arguments)
         text, entities = _text(arguments)
-        return self._send(chat_id, {"text": text, "entities": entities, **_markup(arguments, self.chats[chat_id])})
+        shown = {"text": text, "entities": entities, **_preview(arguments), **_markup(arguments, self.chats[chat_id])}
+        return self._send(chat_id, shown)
 
     def send_venue(self, arguments: Arguments) -> Any:
         """Send a pin on the map, with a name and an address."""
@@ -135,7 +136,7 @@ class World:
     def edit_message_text(self, arguments: Arguments) -> Any:
         """Change a text; without buttons in the call, the buttons go."""
         text, entities = _text(arguments)
-        return self._edit(arguments, {"text": text, "entities": entities, **_inline(arguments)})
+        return self._edit(arguments, {"text": text, "entities": entities, **_preview(arguments), **_inline(arguments)})
 
     def edit_message_reply_markup(self, arguments: Arguments) -> Any:
         """Change only the buttons."""
@@ -216,7 +217,7 @@ class World:
     def _edit(self, arguments: Arguments, content: dict[str, Any]) -> dict[str, Any]:
         found = self._message(arguments)
         before = {key: found.get(key) for key in ("text", "entities", "reply_markup")}
-        if before == {"reply_markup": None, **content}:
+        if before == {"reply_markup": None, **{key: content[key] for key in before if key in content}}:
             raise Refusal(400, NOT_MODIFIED)
         self._pace(found["chat"]["id"])
         found.setdefault("edits", []).append(before)
@@ -255,6 +256,11 @@ def _text(arguments: Arguments) -> tuple[str, list[dict[str, Any]]]:
     if len(entities) > 100:
         raise bad("more entities than Telegram keeps")
     return text, entities
+
+
+def _preview(arguments: Arguments) -> dict[str, Any]:
+    """Return how a link in the text is shown; without the words for it, Telegram shows the page behind it."""
+    return {"link_preview_options": arguments.get("link_preview_options", {})}
 
 
 def _markup(arguments: Arguments, chat_kind: str) -> dict[str, Any]:

@@ -153,6 +153,8 @@ class FakeTelegram:
             delivering = asyncio.create_task(self.delivery.deliver())
             await self._server.serve([self._socket])
             delivering.cancel()
+            # Its connections are closed with it, and not left to whoever collects what nobody needs any more.
+            await asyncio.wait({delivering})
 
         asyncio.run(serve())
 

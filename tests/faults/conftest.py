@@ -52,9 +52,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 class Program:
-    """``minidorp run`` as a process of its own; ``folder`` holds its curated files and its switches, and its database
-    unless that lies on a ``disk`` of its own.
-    """
+    """``minidorp run`` as a process of its own; ``folder`` holds its curated files and its switches. It sees ``disk``."""
 
     def __init__(
         self, folder: Path, telegram: FakeTelegram, cache: Path, disk: Disk | None = None, **settings: object
@@ -62,7 +60,6 @@ class Program:
         known = {
             "TOKEN": telegram.token,
             "API_URL": telegram.url,
-            "DATABASE_URL": f"sqlite+aiosqlite:///{(disk.place if disk else folder) / 'town.sqlite3'}",
             "KNOWLEDGE": folder / "knowledge",
             "SCHEDULES": folder / "schedules",
             "CACHE": cache,
@@ -105,7 +102,7 @@ class Program:
 
         def is_receiving() -> bool:
             assert self.process.exitcode is None, self.output
-            return "getUpdates" in self._telegram.calls[calls:]
+            return not {"getUpdates", "setWebhook"}.isdisjoint(self._telegram.calls[calls:])
 
         self._telegram.wait_until(is_receiving, "the bot to receive", START_S)
         return self
@@ -150,10 +147,15 @@ class Town:
         (folder / "switches").mkdir()
 
     @property
+    def url(self) -> str:
+        return f"sqlite+aiosqlite:///{self.database}"
+
+    @property
     def database(self) -> Path:
         return (self.disk.place if self.disk else self.folder) / "town.sqlite3"
 
     def start(self, **settings: object) -> Program:
+        settings = {"DATABASE_URL": self.url, **settings}
         self.programs.append(Program(self.folder, self.telegram, self._cache, self.disk, **settings))
         return self.programs[-1]
 
@@ -190,7 +192,7 @@ class Town:
         wijk = f"wijk-{next(_wijken)}"
         chats = [new_chat() for _ in range(count)]
         self.telegram.world.chats.update(dict.fromkeys(chats, "private"))
-        store = await Store.open(f"sqlite+aiosqlite:///{self.database}")
+        store = await Store.open(self.url)
         async with store.writing() as connection:
             for chat in chats:
                 await subscriptions.follow(connection, chat, "neighbourhood", wijk, now)
@@ -237,7 +239,7 @@ class Town:
     def is_noted(self) -> bool:
         """Tell whether no message and no delivery is under way."""
         return not self.rows(
-            "SELECT update_id FROM inbox WHERE finished_at IS NULL "
+            "SELECT update_id FROM inbox WHERE finished_at IS NULL AND payload IS NOT NULL "
             "UNION ALL SELECT id FROM deliveries WHERE state IN ('due', 'sending')"
         )
 

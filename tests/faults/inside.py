@@ -20,12 +20,13 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 from telegram.request import HTTPXRequest
 
+from bot.alerts import watch
 from bot.reminders import tick
 from bot.store import database
 from bot.telegram import receiving
 from tests.faults.disk import enter
 
-COUNTED = ("getUpdates", "sendMessage", "editMessageText", "answerCallbackQuery")
+COUNTED = ("getUpdates", "sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery")
 """Calls that are a step; what the bot tells of itself at each start is none."""
 UNLIMITED = 1_073_741_823
 """Pages, SQLite's own default."""
@@ -72,6 +73,8 @@ def run(folder: Path, environment: Mapping[str, str], output: Path, namespace: i
     if switches.value("haste") is not None:
         tick.LOOK_S = tick.PLAN_S = 0.05
         database.SETTLED_S = 0.5
+    if switches.value("watchful") is not None:
+        watch.LOOK_S = 0.2
     sys.argv = ["minidorp", "run"]
     from bot.__main__ import main
 
@@ -102,6 +105,9 @@ def _dies_at_a_step(switches: Switches) -> None:
     commit = Connection._commit_impl
 
     def committed(connection: Connection) -> None:
+        if connection.dialect.name != "sqlite":
+            commit(connection)
+            return
         total = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
         has_changed = total != connection.info.get("total", 0)
         connection.info["total"] = total
@@ -167,6 +173,8 @@ def _writes(switches: Switches) -> None:
     """While ``full`` is on, the database cannot grow by a page; while ``read only`` is, nothing can be written."""
 
     def begin(connection: Connection) -> None:
+        if connection.dialect.name != "sqlite":
+            return
         driver: Any = connection.connection.dbapi_connection
         cursor = driver.cursor()
         pages = 1 if switches.value("full") is not None else UNLIMITED

@@ -19,6 +19,7 @@ QUESTION = "hij wordt steeds wakker vannacht"
 def test_folders_that_are_removed_are_told_of_and_read_again_when_they_are_back(town, telegram):
     telegram.world.chats[TEAM] = "supergroup"
     town.switch_on("haste")
+    town.switch_on("watchful")
     program = town.start().wait_until_it_receives()
     for chat in (first := town.ask(QUESTION)):
         before = telegram.wait_for_texts(1, chat)
@@ -35,7 +36,7 @@ def test_folders_that_are_removed_are_told_of_and_read_again_when_they_are_back(
 
     for name in ("knowledge", "schedules"):
         (town.folder / f"{name} elsewhere").rename(town.folder / name)
-    program.wait_for_output("The curated files are there again.")
+    program.wait_for_output("The curated files are again what the bot has read.")
     program.wait_for_output("The agenda was read again.")
     town.is_back("curated files and agenda removed", town.ask(QUESTION))
 
@@ -44,6 +45,27 @@ def test_folders_that_are_removed_are_told_of_and_read_again_when_they_are_back(
     assert "Ouders zien nog de vorige versie." in team
     assert "schedules:1" in team
     assert program.said("the version before stays") == program.said("goes on with what it read") == 1
+
+
+def test_a_bad_edit_of_an_answer_is_told_the_team_and_parents_get_the_answer_as_it_was(town, telegram):
+    telegram.world.chats[TEAM] = "supergroup"
+    town.switch_on("watchful")
+    program = town.start().wait_until_it_receives()
+    path = town.folder / "knowledge" / "slapen.yaml"
+    right = path.read_text()
+
+    path.write_text(right.replace("Wakker worden is gewoon.", "Zie https://example.org."))
+    [bad] = telegram.wait_for_texts(1, TEAM)
+    [chat] = town.ask(QUESTION)
+    [answer] = telegram.wait_for_texts(1, chat)
+    path.write_text(right)
+    over = telegram.wait_for_texts(2, TEAM)[-1]
+
+    assert "knowledge/slapen.yaml:14: " in bad
+    assert "opnieuw starten lukt de bot zo niet" in bad
+    assert "Wakker worden is gewoon." in answer
+    assert over.startswith("✅ ")
+    assert program.said("The curated files were changed but hold mistakes") == 1
 
 
 @pytest.fixture(scope="module")

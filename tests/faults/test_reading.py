@@ -62,6 +62,7 @@ def test_killed_the_bot_leaves_nothing_behind(town):
 
     program.process.kill()
 
+    assert program.wait() == -signal.SIGKILL
     assert goes(reader_pid)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -203,3 +204,14 @@ def test_nothing_that_is_typed_fells_the_matcher(matcher: Matcher, text: str) ->
 
     assert 0 <= decision.confidence <= 1.0001
     assert len(decision.candidates) <= 5
+
+
+def test_nothing_is_asked_of_the_network_to_learn_or_to_decide(small: Knowledge, tmp_path: Path, monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network was asked")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+    assert Matcher.build(small, cache_folder=tmp_path / "cache").decide("hij ademt niet meer").urgent

@@ -277,6 +277,16 @@ async def test_a_delivery_arrives(sender, telegram):
     assert telegram.texts(CHAT) == ["Morgen 9.30"]
 
 
+async def test_a_link_in_a_delivery_or_a_reply_is_shown_without_a_preview(sender, telegram):
+    await sender.deliver(CHAT, replied("Lees https://example.org"))
+    message = await shown(sender, telegram)
+    await sender.send_all(
+        CHAT, [replied("Lees https://example.org", replaces=True)], Pressed(message["message_id"], True)
+    )
+
+    assert [one["link_preview_options"] for one in telegram.sent(CHAT)] == [{"is_disabled": True}] * 2
+
+
 @pytest.mark.parametrize(("group", "kind"), [("blocked", "blocked"), ("deactivated", "gone")])
 async def test_a_delivery_to_somebody_who_is_gone_says_so(sender, telegram, group, kind):
     getattr(telegram.world, group).add(CHAT)

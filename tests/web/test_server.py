@@ -28,6 +28,22 @@ async def test_it_answers_while_it_runs_and_not_after():
             await client.get(f"http://127.0.0.1:{port}/healthz")
 
 
+async def test_a_hundred_visitors_who_never_finish_asking_keep_nobody_waiting():
+    server = WebServer(application(well), "127.0.0.1", 0)
+    port = await server.start()
+    slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(100)]
+    for _, writer in slow:
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: ")
+
+    async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
+        assert (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
+
+    for _, writer in slow:
+        writer.close()
+        await writer.wait_closed()
+    await server.stop()
+
+
 async def test_a_port_in_use_is_one_sentence_that_names_the_setting():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
