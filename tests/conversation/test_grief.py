@@ -1,0 +1,120 @@
+"""Somebody whose child has died: for as long as the talk goes on, no tips, no babies, no meetings; a person."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.model import Parent
+from bot.store import dialogues, parents
+from tests.conftest import NOW, Talker
+
+LOSS = "mijn baby is overleden"
+NO_ANSWER = "Hier heb ik niets passends voor klaarliggen."
+PERSON = ["💬 Praat met iemand"]
+
+
+@pytest.mark.parametrize("said", [
+    "ik kan niet slapen",
+    "wanneer kan ik medicijnen krijgen om de melk te stoppen",
+    "ik ben zo moe",
+    "hoe lang duurt dit",
+    "hoeveel melk heeft een baby nodig",
+    "ok",
+    "sdkfjh qwpeoriu zxmcnb",
+])  # fmt: skip
+async def test_what_is_said_after_a_loss_leads_to_a_person_and_to_no_tips(in_town: Talker, said: str) -> None:
+    await in_town.says(LOSS)
+    await in_town.says(said)
+
+    assert in_town.first_line.startswith(NO_ANSWER)
+    assert "Luisterlijn" in in_town.text
+    assert in_town.labels == PERSON
+
+
+async def test_no_meeting_is_named_under_what_is_still_answered(in_town: Talker) -> None:
+    await in_town.commands("wijk", "Stadshagen")
+    await in_town.says(LOSS)
+    await in_town.says("mijn dochter van 3 wil niet op het potje poepen")
+
+    assert "Heel gewoon" in in_town.text
+    assert not any("☕" in label for label in in_town.labels)
+
+
+async def test_titles_of_another_child_are_offered_by_its_age(parent: Talker) -> None:
+    await parent.says(LOSS)
+    await parent.says("slapen mijn zoon van 4")
+
+    assert "Geen van deze" in parent.labels
+    assert not any("baby" in label.lower() or "veilig" in label.lower() for label in parent.labels)
+
+
+async def test_it_is_held_through_everything_else_and_gone_with_the_talk(parent: Talker) -> None:
+    await parent.says(LOSS)
+    for minute in range(0, 30, 5):
+        parent.now = NOW + timedelta(minutes=minute)
+        await parent.says("bedankt")
+    await parent.commands("kind")
+    await parent.says("laat maar")
+    await parent.says("stop")
+    await parent.says("ik kan niet slapen")
+    assert parent.first_line.startswith(NO_ANSWER)
+
+    parent.now += timedelta(minutes=11)
+    await parent.says("ik kan niet slapen")
+
+    assert not parent.first_line.startswith(NO_ANSWER)
+
+
+async def test_it_is_held_after_danger(parent: Talker) -> None:
+    await parent.says(LOSS)
+    await parent.says("ik wil niet meer leven")
+    await parent.presses("Nee, dat bedoel ik niet")
+
+    assert "💬 Praat met iemand" in parent.labels
+    assert not any("baby" in label.lower() for label in parent.labels)
+
+
+async def test_forgetting_everything_forgets_it_too(parent: Talker) -> None:
+    await parent.says(LOSS)
+    await parent.commands("vergeetmij")
+    await parent.presses("Ja, wis alles")
+
+    async with parent.conversation.store.reading() as connection:
+        assert await dialogues.find(connection, parent.chat_id, parent.now) is None
+
+
+async def test_the_month_of_birth_is_offered_to_be_erased(parent: Talker) -> None:
+    await parent.commands("kind", "8 maanden")
+    await parent.says(LOSS)
+    assert "Zal ik dat wissen?" in parent.text
+    assert parent.labels == [*PERSON, "Wis de geboortemaand"]
+
+    await parent.presses("Wis de geboortemaand")
+
+    async with parent.conversation.store.reading() as connection:
+        assert (await parents.find(connection, parent.chat_id)).born is None
+    assert parent.text.startswith("Gewist.")
+    await parent.says("ik kan niet slapen")
+    assert parent.first_line.startswith(NO_ANSWER)
+
+
+async def test_a_month_of_birth_that_stays_chooses_nothing_that_is_read(parent: Talker) -> None:
+    async with parent.conversation.store.writing() as connection:
+        await parents.save(connection, Parent(parent.chat_id, born=date(2026, 11, 1)), NOW)
+    answer = parent.conversation.knowledge.answer("gezondheid-koorts")
+    passages = [passage.text["nl"].strip() for passage in answer.by_age if passage.ages[0] <= 4 <= passage.ages[1]]
+    assert passages
+
+    await parent.says(LOSS)
+    await parent.commands("start", answer.id)
+
+    assert passages[0] not in parent.text
+
+
+async def test_crying_is_met_with_a_person_only(in_town: Talker) -> None:
+    await in_town.says(LOSS)
+    await in_town.says("😭")
+
+    assert in_town.labels == PERSON
