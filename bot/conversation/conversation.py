@@ -129,6 +129,7 @@ class Conversation:
         scene = _in_talk(scene, goes_on, message.text, last)
         turn = Turn(scene, self.store, now)
         replies = [await reminding.stop(turn)] if is_stop else await self._replies(turn, message, decision, dialogue)
+        # What was erased at this very moment is not written again.
         is_erased = message.kind == "button" and message.data == buttons.FORGET
         if not is_erased and (message.pace == "calm" or (decision and decision.loss)):
             choice = dialogue if last.kind == memory.SUGGESTED and message.kind != "button" else None
