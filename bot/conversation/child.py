@@ -96,13 +96,6 @@ async def choose_early(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     return replace(turn.scene.said("child.early_kept"), clears_buttons=True)
 
 
-async def press_erase(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
-    """Erase the month of birth of a child who may have died."""
-    await _keep(turn, None, None)
-    person = turn.scene.button("button.person", buttons.PERSON)
-    return replace(turn.scene.said("grief.erased"), buttons=((person,),), clears_buttons=True)
-
-
 async def _keep(turn: Turn, born: date | None, early: int | None) -> Reply:
     parent = replace(turn.scene.parent, born=born, weeks_early=early)
     async with turn.store.writing() as connection:

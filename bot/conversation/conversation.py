@@ -41,8 +41,7 @@ from bot.conversation.scene import Scene
 from bot.conversation.turn import Answering, Turn, plainly
 from bot.knowledge.model import Knowledge
 from bot.locales import DEFAULT_LANGUAGE, languages, parent_words
-from bot.matching.ages import age_months
-from bot.matching.clean import MAX_CHARACTERS, clean, one_line, tidy
+from bot.matching.clean import MAX_CHARACTERS, tidy
 from bot.matching.decision import Decision
 from bot.matching.follow_up import Earlier
 from bot.model import IN_A_TRIAL, Parent, Privacy
@@ -99,7 +98,7 @@ class Conversation:
             return None
         has_language = _has_language(parent, message)
         goes_on = talk.Talk().after(text, decision, has_language=has_language)
-        return danger.certain(_in_talk(self.scene(parent, now, message.language), goes_on, text, Memory()), sign)
+        return danger.certain(_in_talk(self.scene(parent, now, message.language), goes_on), sign)
 
     async def group_greeting(self, language: str | None) -> Reply:
         """Return what is said once in a group: that talking here is not private."""
@@ -126,7 +125,7 @@ class Conversation:
         scene = replace(scene, age_months=told.age_months, weeks_early=told.weeks_early)
         has_language = _has_language(parent, message)
         goes_on = talk.of(dialogue).after(message.text, decision, has_language=has_language)
-        scene = _in_talk(scene, goes_on, message.text, last)
+        scene = _in_talk(scene, goes_on)
         turn = Turn(scene, self.store, now)
         replies = [await reminding.stop(turn)] if is_stop else await self._replies(turn, message, decision, dialogue)
         # What was erased at this very moment is not written again.
@@ -296,14 +295,9 @@ def _has_language(parent: Parent, message: Message) -> bool:
     return parent.language in languages() or message.language in languages()
 
 
-def _in_talk(scene: Scene, goes_on: talk.Talk, text: str, last: Memory) -> Scene:
+def _in_talk(scene: Scene, goes_on: talk.Talk) -> Scene:
     """Return the scene in the language of the talk, if that told one, and with its grief."""
-    scene = replace(scene, language=goes_on.language or scene.language, grieves=goes_on.grieves)
-    if not scene.grieves:
-        return scene
-    # The month of birth that is kept may be that of the child who died.
-    age = age_months(one_line(clean(text)))
-    return replace(scene, age_months=last.age_months if age is None else age, weeks_early=None)
+    return replace(scene, language=goes_on.language or scene.language, grieves=goes_on.grieves)
 
 
 def _no_answer_shown(scene: Scene) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import buttons, people
-from bot.conversation.message import Button, Part, Reply
+from bot.conversation.message import Part, Reply
 from bot.conversation.scene import Scene
 from bot.knowledge.model import MAIN_LANGUAGE, WarningSign
 from bot.matching.decision import Urgent
@@ -23,15 +23,13 @@ def loss(scene: Scene, beside: Urgent | None = None) -> Reply:
     """Return warm words and a person for somebody whose child has died: no tips, no meetings, no themes.
 
     Grief that may be a wish to die gets the number for that below; no other danger is named. Who once told when their
-    child was born is asked whether that may be erased: it may be another child's.
+    child was born reads that it was erased, and that the month of another child can be told.
     """
     safety = (possible(scene, beside),) if beside and beside.level == "113" else ()
     parts = (*_reply_parts(scene, _loss_sign(scene)), Part("text", _who_listens(scene)), *safety)
-    rows: tuple[tuple[Button, ...], ...] = ((scene.button("button.person", buttons.PERSON),),)
     if scene.parent.born:
-        parts = (*parts, Part("text", scene.words("grief.born")))
-        rows = (*rows, (scene.button("button.erase_born", buttons.ERASE_BORN),))
-    return Reply(parts, rows)
+        parts = (*parts, Part("note", scene.words("grief.erased")))
+    return Reply(parts, (people.way_to_people(scene),))
 
 
 def grieving(scene: Scene) -> Reply:
@@ -41,7 +39,7 @@ def grieving(scene: Scene) -> Reply:
         Part("text", _who_listens(scene)),
         Part("note", scene.words("grief.another_child")),
     )
-    return Reply(parts, ((scene.button("button.person", buttons.PERSON),),))
+    return Reply(parts, (people.way_to_people(scene),))
 
 
 def _loss_sign(scene: Scene) -> WarningSign:

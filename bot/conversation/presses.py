@@ -140,7 +140,6 @@ _HANDLERS: dict[str, Handler] = {
     buttons.KEEP: _keep,
     buttons.CHILD: child.choose_age,
     buttons.EARLY: child.choose_early,
-    buttons.ERASE_BORN: child.press_erase,
     buttons.MEETINGS: meetings.press_list,
     buttons.LOCATION: meetings.press_location,
     buttons.MEETING: meeting.press_meeting,

@@ -23,7 +23,7 @@ class Scene:
     ``language`` is the one the bot speaks now; ``is_live`` hides what is unsigned or unconfirmed; announcements
     to more people in a day than ``confirm_above`` are confirmed by a second coordinator. ``age_months`` and
     ``weeks_early`` are those of the child it is about, as far as told. ``privacy`` is what is promised.
-    ``grieves`` is true after the parent wrote that their child has died; an age is then that of another child.
+    ``grieves`` is true after the parent wrote that their child has died; an age told since then is another child's.
     """
 
     knowledge: Knowledge

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.model import Parent
 from bot.store import dialogues, parents
 from tests.conftest import NOW, Talker
 
@@ -85,32 +84,20 @@ async def test_forgetting_everything_forgets_it_too(parent: Talker) -> None:
         assert await dialogues.find(connection, parent.chat_id, parent.now) is None
 
 
-async def test_the_month_of_birth_is_offered_to_be_erased(parent: Talker) -> None:
+async def test_that_the_month_of_birth_is_erased_is_told_and_it_can_be_told_of_another_child(parent: Talker) -> None:
     await parent.commands("kind", "8 maanden")
     await parent.says(LOSS)
-    assert "Zal ik dat wissen?" in parent.text
-    assert parent.labels == [*PERSON, "Wis de geboortemaand"]
-
-    await parent.presses("Wis de geboortemaand")
-
+    assert "heb ik gewist" in parent.text
+    assert parent.labels == PERSON
     async with parent.conversation.store.reading() as connection:
         assert (await parents.find(connection, parent.chat_id)).born is None
-    assert parent.text.startswith("Gewist.")
-    await parent.says("ik kan niet slapen")
-    assert parent.first_line.startswith(NO_ANSWER)
-
-
-async def test_a_month_of_birth_that_stays_chooses_nothing_that_is_read(parent: Talker) -> None:
-    async with parent.conversation.store.writing() as connection:
-        await parents.save(connection, Parent(parent.chat_id, born=date(2026, 11, 1)), NOW)
-    answer = parent.conversation.knowledge.answer("gezondheid-koorts")
-    passages = [passage.text["nl"].strip() for passage in answer.by_age if passage.ages[0] <= 4 <= passage.ages[1]]
-    assert passages
 
     await parent.says(LOSS)
-    await parent.commands("start", answer.id)
+    assert "heb ik gewist" not in parent.text
 
-    assert passages[0] not in parent.text
+    await parent.commands("kind", "4 jaar")
+    await parent.says("slapen")
+    assert "Geen van deze" in parent.labels
 
 
 async def test_crying_is_met_with_a_person_only(in_town: Talker) -> None:
