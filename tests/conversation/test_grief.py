@@ -43,7 +43,7 @@ async def test_no_meeting_is_named_under_what_is_still_answered(in_town: Talker)
 
 async def test_titles_of_another_child_are_offered_by_its_age(parent: Talker) -> None:
     await parent.says(LOSS)
-    await parent.says("slapen mijn zoon van 4")
+    await parent.says("mijn dochter van 4 wil niet naar bed")
 
     assert "Geen van deze" in parent.labels
     assert not any("baby" in label.lower() or "veilig" in label.lower() for label in parent.labels)
