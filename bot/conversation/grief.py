@@ -20,13 +20,15 @@ OF_NEW_PARENTS = frozenset({"wegwijs-zwanger", "ouder-moe", "ouder-somber", "oud
 def hurts(answer: Answer, age_months: int | None, *, is_asked: bool) -> bool:
     """Tell whether this answer would be about the child who died rather than about what was asked.
 
-    ``age_months`` is the age told since then, so of another child. A title that nobody asked for (``is_asked`` false)
-    is held back sooner than the answer to a clear question.
+    ``age_months`` is the age told since then, so of another child: what holds for that age is no harm, but milk and
+    pregnancy are never that child's. A title that nobody asked for (``is_asked`` false) is held back sooner than the
+    answer to a clear question.
     """
+    if answer.id in OF_NEW_PARENTS or answer.id.partition("-")[0] == FEEDING:
+        return True
     youngest, oldest = answer.ages
+    if youngest >= BABY_UNTIL_MONTHS:
+        return False
     if age_months is not None and age_months > BABY_UNTIL_MONTHS:
-        return oldest <= BABY_UNTIL_MONTHS
-    if not is_asked:
-        return youngest < BABY_UNTIL_MONTHS
-    is_of_first_years = youngest < BABY_UNTIL_MONTHS and oldest <= FIRST_YEARS_UNTIL_MONTHS
-    return is_of_first_years or answer.id in OF_NEW_PARENTS or answer.id.partition("-")[0] == FEEDING
+        return oldest < age_months
+    return not is_asked or oldest <= FIRST_YEARS_UNTIL_MONTHS

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.conversation import grief
+from bot.knowledge.model import Knowledge
 from bot.store import dialogues, parents
 from tests.conftest import NOW, Talker
 
@@ -47,6 +49,34 @@ async def test_titles_of_another_child_are_offered_by_its_age(parent: Talker) ->
 
     assert "Geen van deze" in parent.labels
     assert not any("baby" in label.lower() or "veilig" in label.lower() for label in parent.labels)
+
+
+async def test_what_was_told_of_another_child_does_not_make_milk_a_subject_again(parent: Talker) -> None:
+    await parent.says(LOSS)
+    await parent.says("mijn dochter van 5 bijt andere kinderen")
+    await parent.says("hoe stop ik met borstvoeding")
+
+    assert parent.first_line.startswith(NO_ANSWER)
+
+
+@pytest.mark.parametrize(("answer", "age", "asked", "offered"), [
+    pytest.param("voeden-nachtvoeding", 20, True, True, id="milk, also for an older child"),
+    pytest.param("wegwijs-zwanger", None, True, True, id="pregnancy"),
+    pytest.param("ouder-moe", 48, True, True, id="tips for tired parents"),
+    pytest.param("slapen-veilig", None, True, True, id="safe sleep"),
+    pytest.param("slapen-veilig", 48, True, True, id="safe sleep, when a four-year-old was spoken of"),
+    pytest.param("slapen-doorslapen", None, False, True, id="waking at night, of a child of any age"),
+    pytest.param("slapen-doorslapen", 30, False, False, id="waking at night, of a child of two and a half"),
+    pytest.param("gezondheid-koorts", None, False, True, id="fever"),
+    pytest.param("gezondheid-luieruitslag", 24, False, False, id="nappy rash of a child of two"),
+    pytest.param("zindelijk-beginnen", None, False, False, id="potty training"),
+    pytest.param("emoties-verlies", None, False, False, id="talking about death"),
+])  # fmt: skip
+def test_which_answers_hurt(knowledge: Knowledge, answer: str, age: int | None, asked: bool, offered: bool) -> None:
+    found = knowledge.answer(answer)
+
+    assert grief.hurts(found, age, is_asked=True) == asked
+    assert grief.hurts(found, age, is_asked=False) == offered
 
 
 async def test_it_is_held_through_everything_else_and_gone_with_the_talk(parent: Talker) -> None:
