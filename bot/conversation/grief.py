@@ -13,6 +13,9 @@ FIRST_YEARS_UNTIL_MONTHS = 36
 FEEDING = "voeden"
 """The theme of milk, breast and bottle."""
 
+THEIR_OWN = frozenset({"slapen", "eten", "huilen"})
+"""Themes that are the parent's own in grief as long as no child of an age is named: "ik kan niet slapen"."""
+
 OF_NEW_PARENTS = frozenset({"wegwijs-zwanger", "ouder-moe", "ouder-somber", "ouder-eenzaam", "ouder-werk"})
 """Answers for who expects a child or has a young one: tips, coffee mornings and leave are no help here."""
 
@@ -24,11 +27,12 @@ def hurts(answer: Answer, age_months: int | None, *, is_asked: bool) -> bool:
     pregnancy are never that child's. A title that nobody asked for (``is_asked`` false) is held back sooner than the
     answer to a clear question.
     """
-    if answer.id in OF_NEW_PARENTS or answer.id.partition("-")[0] == FEEDING:
+    theme = answer.id.partition("-")[0]
+    if answer.id in OF_NEW_PARENTS or theme == FEEDING:
         return True
     youngest, oldest = answer.ages
-    if youngest >= BABY_UNTIL_MONTHS:
-        return False
     if age_months is not None and age_months > BABY_UNTIL_MONTHS:
         return oldest < age_months
-    return not is_asked or oldest <= FIRST_YEARS_UNTIL_MONTHS
+    if theme in THEIR_OWN:
+        return True
+    return youngest < BABY_UNTIL_MONTHS and (not is_asked or oldest <= FIRST_YEARS_UNTIL_MONTHS)
