@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -244,7 +243,7 @@ async def note_written(settings: Settings, numbers: Sequence[int], *, wait: bool
 
 def matcher(settings: Settings, knowledge: Knowledge) -> Matcher:
     """Return the matcher for ``knowledge``; the first time it is built, with a progress bar."""
-    with _interruptible(), terminal.progress() as progress:
+    with terminal.interruptible(), terminal.progress() as progress:
         return Matcher.build(knowledge, cache_folder=settings.cache, progress=progress)
 
 
@@ -281,18 +280,8 @@ def _in_a_thread(settings: Settings, knowledge: Knowledge) -> InThread:
     """Return what reads messages in this process, where no other can be made for it."""
     log.info("Messages are read in a thread: here no process can be made for it.")
     sys.setswitchinterval(SWITCHING_S)
-    with _interruptible(), terminal.progress() as progress:
+    with terminal.interruptible(), terminal.progress() as progress:
         return InThread(_reader(settings, knowledge, progress))
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end the program at once: an event loop waits for the next ``await``, a minute later."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _conversation(settings: Settings, files: Files, reader: Reads, store: Store, agenda: Schedules) -> Conversation:

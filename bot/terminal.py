@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +32,9 @@ from bot.matching.fitted import Progress as Told
 CHAT = 1
 """The chat id of the person at the terminal."""
 
+QUIT = ("/quit", "/exit")
+"""What ends the conversation here; in Telegram there is nothing to end."""
+
 WIDTH = 76
 """Characters a line: about what a phone shows, and pleasant to read."""
 
@@ -53,18 +58,33 @@ async def talk(conversation: Conversation, language: str | None = None) -> None:
             for bubble in bubbles(replies):
                 console.print(bubble)
         try:
-            typed = console.input(f"[bold green]{words('chat.prompt')}>[/] ")
+            with interruptible():
+                typed = console.input(f"[bold green]{words('chat.prompt')}>[/] ")
         except (EOFError, KeyboardInterrupt):
             console.print()
+            return
+        if typed.strip().lower() in QUIT:
             return
         message = understood(typed, pressed, language)
         if typed.strip().isdecimal() and message is None:
             console.print(Text(words("chat.no_button"), style="yellow"))
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C interrupt at once: an event loop waits for the next ``await``, a line or a minute later."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 async def _read_lines(conversation: Conversation, language: str | None) -> None:
     pressed: list[Button] = []
     for line in sys.stdin:
+        if line.strip().lower() in QUIT:
+            return
         message = understood(line, pressed, language)
         if message is None:
             if line.strip():
@@ -72,8 +92,13 @@ async def _read_lines(conversation: Conversation, language: str | None) -> None:
             continue
         replies = await conversation.respond(message, CHAT, datetime.now(UTC))
         pressed = [button for reply in replies for row in reply.buttons for button in row]
-        sys.stdout.write(plain(replies) + "\n\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(plain(replies) + "\n\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read along has seen enough (``| head``); what waits to be written has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
 
 
 def understood(typed: str, offered: Sequence[Button], language: str | None) -> Message | None:

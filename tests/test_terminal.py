@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import os
+import signal
 import sys
 
 import pytest
@@ -95,6 +98,64 @@ async def test_in_a_terminal_it_welcomes_shows_bubbles_and_ends_with_the_input(m
     assert shown.index("Hoi! Ik ben Minidorp") < shown.index("Inslapen kost tijd.")
     assert "╭─" in shown
     assert "Er is geen knop met dat cijfer." in shown
+
+
+class Interrupted(Keyboard):
+    """Somebody who types a line and presses Ctrl-C at the next."""
+
+    def readline(self, size: int = -1, /) -> str:
+        line = super().readline(size)
+        if not line:
+            signal.raise_signal(signal.SIGINT)
+            return "niets\n"
+        return line
+
+
+@pytest.mark.usefixtures("town")
+def test_ctrl_c_ends_the_talk_at_once_and_without_a_word(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", Interrupted("ze valt maar niet in slaap\n"))
+
+    async def talk() -> None:
+        async with app.in_the_terminal(settings.read()) as conversation:
+            await terminal.talk(conversation, "nl")
+
+    asyncio.run(talk())
+
+    shown = capsys.readouterr()
+    assert shown.out.count("Jij>") == 2
+    assert shown.err == ""
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("typed", ["/quit", " /Quit ", "/exit"])
+async def test_quit_ends_the_talk(monkeypatch, capsys, typed):
+    monkeypatch.setattr(sys, "stdin", Keyboard(f"{typed}\nze valt maar niet in slaap\n"))
+
+    async with app.in_the_terminal(settings.read()) as conversation:
+        await terminal.talk(conversation, "nl")
+
+    assert capsys.readouterr().out.count("Jij>") == 1
+
+
+@pytest.mark.usefixtures("town")
+def test_quit_among_lines_ends_the_talk():
+    assert chat("/quit\nze valt maar niet in slaap\n") == ""
+
+
+@pytest.mark.usefixtures("town")
+async def test_a_reader_who_has_seen_enough_ends_the_talk(monkeypatch):
+    source, target = os.pipe()
+    os.close(source)
+    typed = io.StringIO("hoi\nhoi\n")
+    monkeypatch.setattr(sys, "stdin", typed)
+
+    with os.fdopen(target, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        async with app.in_the_terminal(settings.read()) as conversation:
+            await terminal.talk(conversation, "nl")
+        monkeypatch.undo()
+
+    assert typed.read() == "hoi\n"
 
 
 @pytest.mark.usefixtures("town")

@@ -55,7 +55,7 @@ def passage(scene: Scene, shown: Answer) -> Passage | None:
 
 def suggestions(scene: Scene, answer_ids: Sequence[str], key: str = "suggest.which") -> Reply | None:
     """Return at most three titles to choose from, with "none of these"; None when none of them may be shown."""
-    shown = [found for found in map(scene.shown, answer_ids) if found][:MAX_TITLES]
+    shown = [found for found in map(scene.offered, answer_ids) if found][:MAX_TITLES]
     if not shown:
         return None
     titles = tuple((Button(found.title[scene.text_language(found)], buttons.answer(found.id)),) for found in shown)
@@ -102,7 +102,7 @@ def _feedback(scene: Scene, shown: Answer, language: str) -> tuple[Button, ...]:
 
 
 def _related(scene: Scene, shown: Answer, language: str) -> tuple[tuple[Button, ...], ...]:
-    related = [found for found in map(scene.shown, shown.related) if found]
+    related = [found for found in map(scene.offered, shown.related) if found]
     links = tuple(
         (Button(f"→ {found.title.get(language, found.title[MAIN_LANGUAGE])}", buttons.answer(found.id)),)
         for found in related[:MAX_TITLES]

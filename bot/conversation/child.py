@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation import buttons
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.turn import Turn
+from bot.locales import languages, moments, parent_words
 from bot.matching.ages import CORRECTED_UNTIL_MONTHS, age_in_months, birth_month, weeks_early
+from bot.matching.phrases import is_only_small_words, words_of
 from bot.store import dialogues, parents
 from bot.store.dialogues import Dialogue
 
@@ -51,12 +54,23 @@ async def listen(turn: Turn, _dialogue: Dialogue | None, text: str) -> Reply | N
     """Return the reply to a month of birth or an age that was typed; None for anything else."""
     if len(text.split()) > MOST_WORDS:
         return None
-    if " ".join(text.lower().split()).strip(".!") in turn.scene.words("child.rather_not.words").split("|"):
+    if turn.scene.is_no(text):
         return await _keep(turn, None, None)
     born = birth_month(text, turn.scene.today)
     if born:
         return await _keep(turn, born, weeks_early(text))
-    return turn.scene.said("child.not_read") if any(character.isdigit() for character in text) else None
+    is_a_moment = any(character.isdigit() for character in text) or _names_a_moment(text)
+    return turn.scene.said("child.not_read") if is_a_moment else None
+
+
+def _names_a_moment(text: str) -> bool:
+    """Tell whether nothing is said but a moment: a month without its year, "gisteren", "vorige week geboren"."""
+    said = " ".join(words_of(text))
+    told = moments.months()
+    for code in languages():
+        told = told | frozenset(parent_words(code)("child.moments").split("|"))
+    left = re.sub(rf"\b(?:{'|'.join(sorted(map(re.escape, told), key=len, reverse=True))})\b", "", said)
+    return left != said and is_only_small_words(left)
 
 
 async def choose_age(turn: Turn, values: tuple[str, ...]) -> Reply | None:
@@ -90,7 +104,7 @@ async def _keep(turn: Turn, born: date | None, early: int | None) -> Reply:
     scene = turn.scene
     if born is None:
         return replace(scene.said("child.rather_not"), clears_buttons=True)
-    kept = Part("text", scene.words("child.kept", month=f"{born.month}-{born.year}"))
+    kept = Part("text", scene.words("child.kept", month=moments.month_and_year(born, scene.language)))
     if early or age_in_months(born, scene.today) >= CORRECTED_UNTIL_MONTHS:
         return Reply((kept,), clears_buttons=True)
     choices = tuple((scene.button(f"child.early.{weeks}", buttons.early(weeks)),) for weeks in EARLY_WEEKS)

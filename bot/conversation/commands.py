@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import child, meetings, menus, own_data, people, privacy, reminding
+from bot.conversation import child, language, meetings, menus, neighbourhood, own_data, people, privacy, reminding
 from bot.conversation.command import Command
 from bot.conversation.team.steps import COMMANDS as TEAM_COMMANDS
 from bot.conversation.turn import plainly
@@ -16,9 +16,9 @@ COMMANDS = (
     Command("meetings", {"nl": "bijeenkomsten", "en": "meetings"}, meetings.activities, AGENDA_NAMES),
     Command("reminders", {"nl": "herinneringen", "en": "reminders"}, reminding.menu),
     Command("person", {"nl": "praten", "en": "talk"}, plainly(people.somebody_to_talk_to)),
-    Command("neighbourhood", {"nl": "wijk", "en": "neighbourhood"}, plainly(menus.neighbourhoods)),
+    Command("neighbourhood", {"nl": "wijk", "en": "neighbourhood"}, neighbourhood.ask),
     Command("child", {"nl": "kind", "en": "child"}, child.ask),
-    Command("language", {"nl": "taal", "en": "language"}, plainly(menus.languages_to_choose)),
+    Command("language", {"nl": "taal", "en": "language"}, language.ask),
     Command("privacy", {"nl": "privacy"}, privacy.told),
     Command("mydata", {"nl": "mijngegevens", "en": "mydata"}, own_data.document),
     Command("forget", {"nl": "vergeetmij", "en": "forgetme"}, privacy.ask_to_forget),

@@ -16,8 +16,10 @@ from bot.conversation import (
     answers,
     asking,
     attending,
+    buttons,
     commands,
     danger,
+    emoji,
     follow_up,
     invitation,
     keeping,
@@ -28,6 +30,7 @@ from bot.conversation import (
     privacy,
     reminding,
     smalltalk,
+    talk,
 )
 from bot.conversation.memory import Memory
 from bot.conversation.message import Message, Part, Reply
@@ -93,8 +96,9 @@ class Conversation:
         sign = self.knowledge.sign(decision.urgent.sign) if decision and decision.urgent else None
         if decision is None or decision.kind != "urgent" or sign is None:
             return None
-        scene = self._in_language_of(self.scene(parent, now, message.language), message, decision)
-        return danger.certain(scene, sign)
+        has_language = _has_language(parent, message)
+        goes_on = talk.Talk().after(text, decision, has_language=has_language)
+        return danger.certain(_in_talk(self.scene(parent, now, message.language), goes_on), sign)
 
     async def group_greeting(self, language: str | None) -> Reply:
         """Return what is said once in a group: that talking here is not private."""
@@ -109,31 +113,44 @@ class Conversation:
         if parent.seen_at and now - parent.seen_at >= SEEN_EVERY:
             async with self.store.writing() as connection:
                 await parents.seen(connection, chat_id, now)
+        is_stop = smalltalk.is_stop(message.text or message.command)
         scene = self.scene(parent, now, message.language)
         last = memory.of(dialogue)
         known = last.knows(parent, message.text, scene.today)
-        if smalltalk.is_stop(message.text or message.command):
-            return [await reminding.stop(Turn(scene, self.store, now))]
         decision = None
-        if message.text.strip():
+        if message.text.strip() and not is_stop:
             decision = await self.reader.decided(message.text, known, last.earlier)
             metrics.DECISIONS.labels(decision.kind).inc()
         told = decision or known
         scene = replace(scene, age_months=told.age_months, weeks_early=told.weeks_early)
-        if decision:
-            scene = self._in_language_of(scene, message, decision)
-            if decision.loss:
-                async with self.store.writing() as connection:
-                    await subscriptions.end_tips(connection, chat_id)
-            if decision.kind == "urgent" and decision.urgent:
-                return [await self._urgent(scene, decision, dialogue, now)]
-            if decision.loss:
-                async with self.store.writing() as connection:
-                    await dialogues.close(connection, chat_id)
-                return [danger.loss(scene, decision.urgent)]
+        has_language = _has_language(parent, message)
+        goes_on = talk.of(dialogue).after(message.text, decision, has_language=has_language)
+        scene = _in_talk(scene, goes_on)
+        turn = Turn(scene, self.store, now)
+        replies = [await reminding.stop(turn)] if is_stop else await self._replies(turn, message, decision, dialogue)
+        # What was erased at this very moment is not written again.
+        is_erased = message.kind == "button" and message.data == buttons.FORGET
+        if not is_erased and (message.pace == "calm" or (decision and decision.loss)):
+            choice = dialogue if last.kind == memory.SUGGESTED and message.kind != "button" else None
+            await talk.go_on(self.store, chat_id, goes_on, choice, now)
+        return replies
+
+    async def _replies(
+        self, turn: Turn, message: Message, decision: Decision | None, dialogue: Dialogue | None
+    ) -> list[Reply]:
+        """Return what is said to anything but a stop word."""
+        scene, last = turn.scene, memory.of(dialogue)
+        if decision and decision.loss:
+            async with self.store.writing() as connection:
+                await subscriptions.end_tips(connection, scene.parent.chat_id)
+        if decision and decision.kind == "urgent" and decision.urgent:
+            return [await self._urgent(scene, decision, dialogue, turn.now)]
+        if decision and decision.loss:
+            async with self.store.writing() as connection:
+                await dialogues.close(connection, scene.parent.chat_id)
+            return [danger.loss(scene, decision.urgent)]
         if message.pace != "calm":
             return [scene.said("flood.slower")] if message.pace == "hurried" else []
-        turn = Turn(scene, self.store, now)
         if message.kind == "command":
             return [await self._command(turn, message)]
         if message.kind == "button":
@@ -145,6 +162,7 @@ class Conversation:
             return [scene.said(key)]
         reply = (
             await _listened(turn, dialogue, message.text)
+            or await emoji.reply(turn, message.text, last)
             or await attending.typed(turn, message.text)
             or await meetings.bare_place(turn, message.text)
         )
@@ -165,11 +183,6 @@ class Conversation:
             self.confirm_above,
             privacy=self.privacy,
         )
-
-    def _in_language_of(self, scene: Scene, message: Message, decision: Decision) -> Scene:
-        """Return the scene in the message's language when neither the profile nor the app told one."""
-        told = scene.parent.language in languages() or message.language in languages()
-        return scene if told or decision.language not in languages() else replace(scene, language=decision.language)
 
     async def _urgent(self, scene: Scene, decision: Decision, dialogue: Dialogue | None, now: datetime) -> Reply:
         assert decision.urgent is not None  # noqa: S101 - told by the caller, and mypy cannot see it
@@ -231,18 +244,20 @@ class Conversation:
         if decision.kind == "route":
             return await _ROUTES[decision.route or "@human"](turn, text)
         if decision.kind == "answer" and decision.answer:
-            shown = scene.shown(decision.answer)
+            shown = scene.answered(decision.answer)
             async with self.store.writing(at_once=True) as connection:
                 await asking.count(connection, turn, decision.answer)
                 if shown:
                     await memory.note_read(connection, turn, shown)
-            return answers.answer(scene, shown) if shown else answers.being_written(scene)
-        question = self._may_be_kept(text, decision) if last.kind != memory.SIGN else ""
+            return answers.answer(scene, shown) if shown else _no_answer_shown(scene)
+        question = self._may_be_kept(text, decision) if last.kind != memory.SIGN and not scene.grieves else ""
         if decision.kind == "suggest":
             return await self._suggest(turn, decision, last, question)
-        if decision.age_months is not None or question:
-            told = replace(last, kind=last.kind or memory.ANSWERED, question=question, language=decision.language)
-            await self._remember(scene, told, turn.now)
+        if scene.age_months is not None or question:
+            before = last if last.kind == memory.SIGN else replace(last, kind=memory.ANSWERED, offered=())
+            await self._remember(scene, replace(before, question=question, language=decision.language), turn.now)
+        if scene.grieves:
+            return danger.grieving(scene)
         no = answers.honest_no(scene, "no.unreadable" if not decision.is_readable else "no.out_of_scope")
         return keeping.offered(scene, no, question)
 
@@ -258,7 +273,7 @@ class Conversation:
         ids = decision.both or tuple(c.answer for c in best if c.score >= best[0].score / 20)
         reply = answers.suggestions(scene, ids, "suggest.both" if decision.both else "suggest.which")
         if reply is None:
-            return answers.being_written(scene)
+            return _no_answer_shown(scene)
         offered = ids[: answers.MAX_TITLES]
         if last.kind == memory.SUGGESTED and set(offered) & set(last.offered):
             # An empty memory, so that the same titles may be offered again after this.
@@ -273,6 +288,20 @@ class Conversation:
     async def _remember(self, scene: Scene, what: Memory, now: datetime) -> None:
         aged = replace(what, age_months=scene.age_months, weeks_early=scene.weeks_early)
         await memory.remember(self.store, scene.parent.chat_id, aged, now)
+
+
+def _has_language(parent: Parent, message: Message) -> bool:
+    """Tell whether the profile or the app told a language that the bot speaks."""
+    return parent.language in languages() or message.language in languages()
+
+
+def _in_talk(scene: Scene, goes_on: talk.Talk) -> Scene:
+    """Return the scene in the language of the talk, if that told one, and with its grief."""
+    return replace(scene, language=goes_on.language or scene.language, grieves=goes_on.grieves)
+
+
+def _no_answer_shown(scene: Scene) -> Reply:
+    return danger.grieving(scene) if scene.grieves else answers.being_written(scene)
 
 
 async def _listened(turn: Turn, dialogue: Dialogue | None, text: str) -> Reply | None:

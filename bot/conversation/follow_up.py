@@ -15,7 +15,7 @@ def reply(scene: Scene, found: FollowUp) -> Reply | None:
     """Return the reply to a follow-up, or None when nothing of what it leads to may be shown."""
     if found.kind == "titles":
         return answers.suggestions(scene, found.answers)
-    shown = scene.shown(found.answers[0])
+    shown = scene.answered(found.answers[0])
     if found.kind == "age" and (shown is None or len(found.answers) > 1):
         return answers.suggestions(scene, found.answers)
     if shown is None:
@@ -56,7 +56,7 @@ def _block(scene: Scene, shown: Answer, names: Sequence[str]) -> Reply:
 
 
 def _ways_on(scene: Scene, shown: Answer) -> tuple[tuple[Button, ...], ...]:
-    related = [found for found in map(scene.shown, shown.related) if found][: answers.MAX_TITLES]
+    related = [found for found in map(scene.offered, shown.related) if found][: answers.MAX_TITLES]
     links = tuple(
         (Button(f"→ {found.title.get(scene.language, found.title[MAIN_LANGUAGE])}", buttons.answer(found.id)),)
         for found in related

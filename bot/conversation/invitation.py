@@ -31,7 +31,7 @@ async def invited(turn: Turn, reply: Reply, decision: Decision) -> Reply:
     # A route beside an answer brings a reply of its own: the list of meetings itself, or a person.
     if (
         decision.urgent
-        or decision.loss
+        or turn.scene.grieves
         or decision.route
         or decision.kind not in ("answer", "none")
         or not decision.is_readable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.conversation import meetings, memory
+from bot.conversation import meetings, memory, talk
 from bot.conversation.turn import Turn
 from bot.store import dialogues
 
@@ -21,7 +21,7 @@ async def remember(turn: Turn, uid: str) -> None:
     async with turn.store.writing() as connection:
         last = await dialogues.find(connection, chat_id, now)
         kind, data = (last.kind, last.data) if last else (LOOKED_AT, {})
-        if kind in (LOOKED_AT, meetings.LISTED, *memory.KINDS):
+        if kind in (LOOKED_AT, meetings.LISTED, talk.ONLY, *memory.KINDS):
             shown = {**data, LOOKED_AT: uid}
             await dialogues.open_dialogue(connection, chat_id, kind, shown, now + REMEMBERED_FOR)
 

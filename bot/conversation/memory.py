@@ -40,6 +40,7 @@ class Memory:
     """``answer`` was read last, ``offered`` are the titles of the last choice; the age is the one told meanwhile.
 
     ``question`` is what would be kept of a question without an answer, blanked, and ``language`` the one it is in.
+    ``is_rated`` is true once a thumb was typed about ``answer``.
     """
 
     kind: str = ""
@@ -49,6 +50,7 @@ class Memory:
     weeks_early: int | None = None
     question: str = ""
     language: str = ""
+    is_rated: bool = False
 
     @property
     def earlier(self) -> Earlier:
@@ -90,7 +92,13 @@ def of(last: Dialogue | None) -> Memory:
         data.get("weeks_early"),
         data.get("question", ""),
         data.get("language", ""),
+        data.get("is_rated", False),
     )
+
+
+def without_choice(last: Dialogue) -> Dialogue:
+    """Return what is left to remember of titles of which none was chosen: what was read or told before them."""
+    return replace(last, kind=ANSWERED, data={**last.data, "answers": []})
 
 
 async def remember(store: Store, chat_id: int, memory: Memory, now: datetime) -> None:
@@ -105,6 +113,8 @@ async def _remember(connection: StoreConnection, chat_id: int, memory: Memory, n
     data |= {name: value for name, value in told.items() if value is not None}
     if memory.question:
         data |= {"question": memory.question, "language": memory.language}
+    if memory.is_rated:
+        data["is_rated"] = True
     await dialogues.open_dialogue(connection, chat_id, memory.kind, data, now + REMEMBERED_FOR)
 
 

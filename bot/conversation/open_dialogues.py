@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import child, meetings
+from bot.conversation import child, language, meetings, neighbourhood
 from bot.conversation.message import Reply
 from bot.conversation.team import office, steps
 from bot.conversation.turn import Turn
@@ -16,6 +16,8 @@ Listening = Callable[[Turn, Dialogue, str], Awaitable[Reply | None]]
 LISTENING: dict[str, Listening] = {
     office.DRAFT: steps.typed,
     child.ASKED: child.listen,
+    neighbourhood.ASKED: neighbourhood.listen,
+    language.ASKED: language.listen,
     meetings.LISTED: meetings.refine,
     meetings.WHERE: meetings.told_where,
 }

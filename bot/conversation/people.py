@@ -31,7 +31,7 @@ def somebody_to_talk_to(scene: Scene) -> Reply:
             Part("text", "\n".join(told(scene, helpline) for helpline in helplines)),
             Part("note", scene.words("person.robot")),
         ),
-        ((scene.button("button.themes", buttons.THEMES),),),
+        () if scene.grieves else ((scene.button("button.themes", buttons.THEMES),),),
     )
 
 
@@ -53,7 +53,9 @@ def contacts(scene: Scene, names: Iterable[str]) -> str:
 
 
 def way_to_people(scene: Scene) -> tuple[Button, ...]:
-    """Return the buttons that always stand under an honest no."""
+    """Return the buttons that always stand under an honest no; to somebody who grieves only a person is offered."""
+    if scene.grieves:
+        return (scene.button("button.person", buttons.PERSON),)
     meetings = (scene.button("button.meetings", buttons.MEETINGS),) if any(True for _ in scene.agenda.series()) else ()
     return (scene.button("button.person", buttons.PERSON), *meetings, scene.button("button.themes", buttons.THEMES))
 

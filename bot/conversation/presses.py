@@ -11,10 +11,12 @@ from bot.conversation import (
     buttons,
     child,
     keeping,
+    language,
     meeting,
     meetings,
     memory,
     menus,
+    neighbourhood,
     own_data,
     people,
     privacy,
@@ -24,8 +26,7 @@ from bot.conversation.message import Part, Reply
 from bot.conversation.team import office, steps
 from bot.conversation.turn import Turn
 from bot.locales import languages
-from bot.model import Parent
-from bot.store import dialogues, feedback, parents
+from bot.store import dialogues, feedback
 
 
 async def respond(turn: Turn, data: str) -> Reply | None:
@@ -52,45 +53,18 @@ async def _show_themes(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     return menus.theme(turn.scene, values[0]) if values else menus.themes(turn.scene)
 
 
-async def _choose_neighbourhood(turn: Turn, values: tuple[str, ...]) -> Reply | None:
-    if not values:
-        return menus.neighbourhoods(turn.scene)
-    chosen = next((wijk for wijk in turn.scene.knowledge.neighbourhoods if wijk.id == values[0]), None)
-    if chosen is None and values[0] != buttons.NO_NEIGHBOURHOOD:
-        return None
-    await _save(turn, replace(turn.scene.parent, neighbourhood=chosen.id if chosen else None))
-    said = (
-        turn.scene.said("neighbourhood.chosen", name=chosen.name)
-        if chosen
-        else turn.scene.said("neighbourhood.rather_not")
-    )
-    return replace(said, clears_buttons=True)
-
-
-async def _choose_language(turn: Turn, values: tuple[str, ...]) -> Reply | None:
-    if not values or values[0] not in languages():
-        return None
-    await _save(turn, replace(turn.scene.parent, language=values[0]))
-    return replace(replace(turn.scene, language=values[0]).said("language.chosen"), clears_buttons=True)
-
-
-async def _save(turn: Turn, parent: Parent) -> None:
-    async with turn.store.writing() as connection:
-        await parents.save(connection, parent, turn.now)
-
-
 async def _rate(turn: Turn, values: tuple[str, ...]) -> Reply | None:
     if len(values) != 4 or values[0] not in ("+", "-") or turn.scene.knowledge.answer(values[3]) is None:
         return None
-    is_helpful, language, text_hash, answer_id = values[0] == "+", *values[1:]
-    if language not in languages() or not text_hash.isalnum():
+    is_helpful, text_language, text_hash, answer_id = values[0] == "+", *values[1:]
+    if text_language not in languages() or not text_hash.isalnum():
         return None
     async with turn.store.writing() as connection:
         feedback_id = await feedback.add(
             connection,
             answer=answer_id,
             text_hash=text_hash,
-            language=language,
+            language=text_language,
             is_helpful=is_helpful,
             now=turn.now,
         )
@@ -128,13 +102,17 @@ async def _none_of_these(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
 
 async def _not_meant(turn: Turn, _values: tuple[str, ...]) -> Reply | None:
     """After a false alarm: what would have been offered, if the bot still knows."""
-    async with turn.store.writing() as connection:
-        last = await dialogues.find(connection, turn.scene.parent.chat_id, turn.now)
-        await dialogues.close(connection, turn.scene.parent.chat_id)
-    offered = answers.suggestions(turn.scene, last.data["answers"]) if last and last.kind == memory.SIGN else None
-    glad = Part("text", turn.scene.words("not_meant.glad"))
+    scene = turn.scene
+    last = await memory.recall(turn.store, scene.parent.chat_id, turn.now)
+    offered = None
+    if last.kind == memory.SIGN:
+        offered = None if scene.grieves else answers.suggestions(scene, last.offered)
+        async with turn.store.writing() as connection:
+            await dialogues.close(connection, scene.parent.chat_id)
     if offered is None:
-        return replace(turn.scene.said("not_meant.glad"), clears_buttons=True)
+        ask = Part("text", scene.words("not_meant.ask"))
+        offered = Reply((ask,), (people.way_to_people(scene),))
+    glad = Part("text", scene.words("not_meant.glad"))
     return replace(offered, parts=(glad, *offered.parts), clears_buttons=True)
 
 
@@ -148,8 +126,8 @@ _HANDLERS: dict[str, Handler] = {
     office.ACTION: steps.pressed,
     "a": _show_answer,
     buttons.THEMES: _show_themes,
-    buttons.NEIGHBOURHOODS: _choose_neighbourhood,
-    buttons.LANGUAGES: _choose_language,
+    buttons.NEIGHBOURHOODS: neighbourhood.choose,
+    buttons.LANGUAGES: language.choose,
     "f": _rate,
     "r": _reason,
     buttons.PERSON: _person,

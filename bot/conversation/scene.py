@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.agenda.model import Agenda
 from bot.agenda.schedules import Schedules
+from bot.conversation import grief
 from bot.conversation.message import Button, Part, Reply
 from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge
 from bot.locales import parent_words
@@ -22,6 +23,7 @@ class Scene:
     ``language`` is the one the bot speaks now; ``is_live`` hides what is unsigned or unconfirmed; announcements
     to more people in a day than ``confirm_above`` are confirmed by a second coordinator. ``age_months`` and
     ``weeks_early`` are those of the child it is about, as far as told. ``privacy`` is what is promised.
+    ``grieves`` is true after the parent wrote that their child has died; an age told since then is another child's.
     """
 
     knowledge: Knowledge
@@ -34,6 +36,7 @@ class Scene:
     age_months: int | None = None
     weeks_early: int | None = None
     privacy: Privacy = IN_A_TRIAL
+    grieves: bool = False
 
     @property
     def agenda(self) -> Agenda:
@@ -61,6 +64,19 @@ class Scene:
             return None
         return answer
 
+    def answered(self, answer_id: str) -> Answer | None:
+        """Return the answer when it may be the reply to a question: shown, and not hurtful to somebody who grieves."""
+        return self._unless_it_hurts(self.shown(answer_id), is_asked=True)
+
+    def offered(self, answer_id: str) -> Answer | None:
+        """Return the answer when its title may be brought up unasked, which takes more care than an answer."""
+        return self._unless_it_hurts(self.shown(answer_id), is_asked=False)
+
+    def _unless_it_hurts(self, answer: Answer | None, *, is_asked: bool) -> Answer | None:
+        if answer and self.grieves and grief.hurts(answer, self.age_months, is_asked=is_asked):
+            return None
+        return answer
+
     def is_signed(self, answer: Answer) -> bool:
         """Tell whether a professional's sign-off holds for what this parent would read."""
         return self.knowledge.is_signed(answer, self.text_language(answer), self.today)
@@ -68,6 +84,10 @@ class Scene:
     def said(self, key: str, **values: object) -> Reply:
         """Return one paragraph of the bot's own words."""
         return Reply((Part("text", self.words(key, **values)),))
+
+    def is_no(self, text: str) -> bool:
+        """Tell whether the whole of what was typed says "rather not" to what was asked."""
+        return " ".join(text.lower().split()).strip(".!") in self.words("rather_not.words").split("|")
 
     def button(self, key: str, data: str) -> Button:
         """Return a button labelled with the bot's own words."""

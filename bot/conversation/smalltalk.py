@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.conversation import buttons
+from bot.conversation import buttons, danger
 from bot.conversation.message import Reply
 from bot.conversation.scene import Scene
 from bot.locales import DEFAULT_LANGUAGE, languages, parent_words
@@ -16,8 +16,17 @@ KINDS = ("thanks", "goodbye", "who", "sorry")
 
 
 def is_stop(text: str) -> bool:
-    """Tell whether the whole message is a stop word in any language offered."""
-    return _bare(text) in _stop_words()
+    """Tell whether the whole message asks to send nothing more, in any language offered.
+
+    It is a stop word, or says to stop with messages ("stop met appen") and nothing else: more would be a question, and
+    "ik wil stoppen" may be a cry for help.
+    """
+    bare = _bare(text)
+    if bare in _stop_words("words"):
+        return True
+    said = frozenset(bare.split()) - _stop_words("small")
+    verbs, about = _stop_words("verbs"), _stop_words("about")
+    return bool(said & verbs and said & about) and said <= verbs | about
 
 
 def smalltalk(scene: Scene, text: str) -> Reply:
@@ -26,6 +35,8 @@ def smalltalk(scene: Scene, text: str) -> Reply:
     said = scene.said(f"smalltalk.{kind}")
     if kind in ("goodbye", "thanks"):
         return said
+    if scene.grieves and kind == "greeting":
+        return danger.grieving(scene)
     row = (scene.button("button.themes", buttons.THEMES), scene.button("button.person", buttons.PERSON))
     return Reply(said.parts, (row,))
 
@@ -49,8 +60,8 @@ def _names(kind: str, text: str) -> bool:
 
 
 @cache
-def _stop_words() -> frozenset[str]:
-    return frozenset(_bare(word) for code in languages() for word in parent_words(code)("stop.words").split("|"))
+def _stop_words(kind: str) -> frozenset[str]:
+    return frozenset(_bare(word) for code in languages() for word in parent_words(code)(f"stop.{kind}").split("|"))
 
 
 def _bare(text: str) -> str:

@@ -17,6 +17,10 @@ LONGEST = 600
 short message."""
 
 
+NOTHING = Wish()
+"""The wish of somebody of whom nothing is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A wish, and what was understood of the message.

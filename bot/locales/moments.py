@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, get_day_names, get_month_names
 
 _DAY = {"nl": "EEEE d MMMM", "en": "EEEE d MMMM"}
 _SHORT_DAY = {"nl": "EEE d MMM", "en": "EEE d MMM"}
@@ -55,6 +56,17 @@ def month(of: date, language: str) -> str:
 def month_and_year(of: date, language: str) -> str:
     """Return ``maart 2027``, as a heading above days."""
     return format_date(of, "LLLL y", locale=language)
+
+
+@cache
+def months() -> frozenset[str]:
+    """Return the names of the months in lower case, whole and shortened, in the languages the bot speaks."""
+    return frozenset(
+        name.lower().rstrip(".")
+        for language in _DAY
+        for width in ("wide", "abbreviated")
+        for name in get_month_names(width, "format", locale=language).values()
+    )
 
 
 _weekdays: dict[str, int] = {}

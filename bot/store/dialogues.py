@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables
@@ -41,9 +41,11 @@ async def find(connection: AsyncConnection, chat_id: int, now: datetime) -> Dial
     return None if row is None else Dialogue(row.kind, row.data, row.expires_at)
 
 
-async def close(connection: AsyncConnection, chat_id: int) -> None:
-    """Close the dialogue, if there is one."""
-    await connection.execute(delete(tables.dialogues).where(tables.dialogues.c.chat_id == chat_id))
+async def close(connection: AsyncConnection, chat_id: int, kind: str | None = None) -> None:
+    """Close the dialogue, if there is one; with ``kind`` only one of that kind."""
+    of = tables.dialogues.c
+    is_meant = of.chat_id == chat_id if kind is None else and_(of.chat_id == chat_id, of.kind == kind)
+    await connection.execute(delete(tables.dialogues).where(is_meant))
 
 
 async def prune(connection: AsyncConnection, now: datetime) -> None:

@@ -35,7 +35,7 @@ async def test_what_is_typed_is_kept_as_a_month(parent: Talker, typed: str) -> N
     await parent.says(typed)
 
     assert (await kept(parent)).born == date(2026, 3, 1)
-    assert "3-2026" in parent.text
+    assert "onthouden: maart 2026." in parent.text
 
 
 async def test_it_can_be_told_at_once_behind_the_command(parent: Talker) -> None:
@@ -162,3 +162,19 @@ async def test_a_forged_button_keeps_nothing(parent: Talker, data: str) -> None:
 
     assert "werkt niet meer" in parent.text
     assert await kept(parent) == Parent(parent.chat_id)
+
+
+@pytest.mark.parametrize("typed", ["maart", "gisteren", "vorige week geboren", "hij is geboren in juni", "last month"])
+async def test_a_moment_that_is_no_month_gets_an_example(parent: Talker, typed: str) -> None:
+    await parent.commands("kind")
+    await parent.says(typed)
+
+    assert "Typ bijvoorbeeld: maart 2025" in parent.text
+    assert (await kept(parent)).born is None
+
+
+async def test_a_question_with_a_moment_in_it_is_a_question(parent: Talker) -> None:
+    await parent.commands("kind")
+    await parent.says("sinds gisteren luieruitslag")
+
+    assert "Typ bijvoorbeeld" not in parent.text

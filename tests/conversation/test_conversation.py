@@ -90,6 +90,17 @@ async def test_the_same_titles_are_not_offered_twice_in_a_row(parent: Talker) ->
     assert any("Praat met iemand" in label for label in parent.labels)
 
 
+@pytest.mark.parametrize("between", ["hoi", "wat kost een parkeervergunning in het centrum", "/help"])
+async def test_another_message_ends_a_choice(parent: Talker, between: str) -> None:
+    await parent.says("slaapt niet")
+    first = parent.labels
+    assert "Geen van deze" in first
+    await (parent.commands("help") if between == "/help" else parent.says(between))
+    await parent.says("slaapt niet")
+
+    assert parent.labels == first
+
+
 async def test_after_ten_minutes_the_titles_may_be_offered_again(parent: Talker) -> None:
     await parent.says("slapen")
     first = parent.labels
@@ -135,12 +146,6 @@ async def test_a_message_without_words_gets_a_friendly_sentence(parent: Talker, 
     assert "Sorry, er ging" not in parent.text
 
 
-async def test_only_emoji_is_asked_about_in_words(parent: Talker) -> None:
-    await parent.says("😭😭😭")
-
-    assert parent.text
-
-
 async def test_a_choice_of_wijk_is_remembered_and_forgotten(parent: Talker) -> None:
     await parent.commands("wijk")
     await parent.presses("Holtenbroek")
@@ -152,6 +157,32 @@ async def test_a_choice_of_wijk_is_remembered_and_forgotten(parent: Talker) -> N
 
     async with parent.conversation.store.reading() as connection:
         assert (await parents.find(connection, parent.chat_id)).neighbourhood is None
+
+
+@pytest.mark.parametrize("typed", ["Stadshagen", "stadshaagen", "in stadshagen", "8043"])
+async def test_a_wijk_can_be_typed_when_it_is_asked(parent: Talker, typed: str) -> None:
+    await parent.commands("wijk")
+    await parent.says(typed)
+
+    assert parent.text == "Stadshagen, onthouden. Typ gerust je vraag."
+    async with parent.conversation.store.reading() as connection:
+        assert (await parents.find(connection, parent.chat_id)).neighbourhood == "stadshagen"
+
+    await parent.commands("wijk")
+    await parent.says("liever niet")
+
+    async with parent.conversation.store.reading() as connection:
+        assert (await parents.find(connection, parent.chat_id)).neighbourhood is None
+
+
+async def test_a_wijk_behind_the_command_is_kept_and_anything_else_asked_there_is_answered(parent: Talker) -> None:
+    await parent.commands("wijk", "Berkum")
+    assert parent.first_line.startswith("Berkum, onthouden")
+
+    await parent.commands("wijk")
+    await parent.says("wat is er dinsdag in stadshagen te doen")
+
+    assert parent.first_line == "Anderen ontmoeten"
 
 
 async def test_forgetting_asks_once_and_can_be_taken_back(parent: Talker) -> None:
@@ -170,6 +201,45 @@ async def test_the_language_of_the_profile_wins_over_that_of_the_app(parent: Tal
     await parent.commands("help")
 
     assert parent.first_line == "How it works"
+
+
+@pytest.mark.parametrize("typed", ["Engels", "en", "english please", "in het Engels graag"])
+async def test_a_language_can_be_named_when_it_is_asked(parent: Talker, typed: str) -> None:
+    await parent.commands("taal")
+    await parent.says(typed)
+    assert parent.text.startswith("Good, we speak English")
+
+    await parent.commands("language", "nl")
+
+    assert parent.text.startswith("Goed, we praten Nederlands")
+
+
+async def test_without_any_language_told_a_remark_is_answered_in_that_of_the_talk(parent: Talker) -> None:
+    parent.language = None
+    await parent.says("hoi")
+    for remark in ("ok", "top", "😂", "thanks"):
+        await parent.says(remark)
+        assert not re.search(r"Good to have|You are welcome|Could you", parent.text), remark
+
+    await parent.says("how many naps does my ten month old need during the day")
+    english = parent.text
+    await parent.commands("help")
+    assert "Quite normal" in english or "Do you mean" in english
+    assert parent.first_line == "How it works"
+
+    await parent.says("ok")
+    assert "Good to have you here" in parent.text
+
+
+async def test_the_language_of_a_talk_is_gone_with_it(parent: Talker) -> None:
+    parent.language = None
+    await parent.says("how many naps does my ten month old need during the day")
+    parent.now = NOW + timedelta(minutes=11)
+    await parent.commands("help")
+
+    assert parent.first_line == "Zo werkt het"
+    async with parent.conversation.store.reading() as connection:
+        assert (await parents.find(connection, parent.chat_id)).language is None
 
 
 async def test_without_profile_the_language_of_the_app_counts_then_that_of_the_message(parent: Talker) -> None:

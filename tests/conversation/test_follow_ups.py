@@ -144,7 +144,7 @@ async def test_after_a_loss_no_earlier_answer_is_gone_on_from(parent: Talker) ->
     await parent.commands("start", NIGHT)
     await parent.says("ons dochtertje is vannacht overleden")
 
-    assert await data_of(parent) == {}
+    assert await data_of(parent) == {"talk": {"grieves": True}}
 
 
 async def test_only_ids_and_an_age_are_remembered(parent: Talker) -> None:
