@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -69,7 +69,11 @@ def _delivery(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
         secret = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(secret.encode(), webhook.secret.encode()):
             return Response(status_code=401)
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            # Cut off halfway; nobody hears this answer, and Telegram delivers it again.
+            return Response(status_code=400)
         if body is None:
             return Response(status_code=413)
         try:
