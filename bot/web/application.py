@@ -32,13 +32,13 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 class Webhook:
     """Where updates are delivered, with which secret, and what takes them.
 
-    ``accept`` returns when the update is written down. It raises ``ValueError`` for what is not an update,
-    and ``StoreError`` when it cannot be written down; Telegram then delivers it again.
+    ``accept`` returns when the update is written down, or left out as it is none. It raises ``StoreError`` when it
+    cannot be written down; Telegram then delivers it again.
     """
 
     url: str
     secret: str = field(repr=False)
-    accept: Callable[[dict[str, Any]], Awaitable[None]]
+    accept: Callable[[Any], Awaitable[None]]
 
     @property
     def path(self) -> str:
