@@ -516,13 +516,15 @@ def _web(
 
     async def health() -> Health:
         waiting = await _waiting(public.store)
+        heard_age_s = service.heard_age_s()
         return Health(
             database=waiting is not None and not public.store.trouble,
             receiving=service.is_receiving(),
             tick_age_s=round(ticker.age_s(), 1),
+            telegram_age_s=None if heard_age_s is None else round(heard_age_s, 1),
             waiting=waiting,
             versions=versions,
-            problem=public.store.trouble,
+            problem=public.store.trouble or service.trouble(),
         )
 
     webhook = Webhook(settings.webhook_url, secret, service.accept) if settings.webhook_url and secret else None

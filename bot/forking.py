@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
+
+log = logging.getLogger(__name__)
 
 Found = TypeVar("Found")
 
@@ -85,6 +87,6 @@ def _hand_over(target: int, work: Callable[[], object]) -> NoReturn:
         # Nobody waits for it any more.
         pass
     except Exception:
-        traceback.print_exc()
+        log.exception("What a start is prepared with cannot be handed over.")
     finally:
         os._exit(code)

@@ -37,3 +37,8 @@ def set_up(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter(READABLE) if sys.stderr.isatty() else JsonLines())
     logging.basicConfig(level=level, handlers=[handler])
+
+
+def is_for_a_machine() -> bool:
+    """Tell whether there is a log, and a machine reads it."""
+    return any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers)

@@ -130,12 +130,43 @@ def test_every_container_is_in_its_cage(compose):
         assert not service.get("privileged"), name
 
 
-def test_by_itself_one_bot_starts_and_no_door_is_opened(compose):
-    by_itself = {name: service for name, service in compose["services"].items() if "profiles" not in service}
+def started(compose: dict, profile: str | None) -> dict:
+    """Return the services that start with this profile and no name."""
+    named = {name: service.get("profiles") for name, service in compose["services"].items()}
+    return {name: compose["services"][name] for name, profiles in named.items() if not profiles or profile in profiles}
 
-    assert set(by_itself) == {"bot"}
-    assert "ports" not in by_itself["bot"]
-    assert "MINIDORP_WEBHOOK_URL" not in by_itself["bot"]["environment"]
+
+def test_one_token_starts_one_bot_whichever_way_it_is_chosen_and_none_by_itself(compose):
+    with_token = {
+        profile: [name for name, service in started(compose, profile).items() if "token" in service.get("secrets", [])]
+        for profile in (None, "polling", "webhook")
+    }
+
+    assert with_token == {None: [], "polling": ["bot"], "webhook": ["webhook"]}
+
+
+def test_what_asks_telegram_for_messages_opens_no_door_and_needs_nothing_else(compose):
+    assert set(started(compose, "polling")) == {"bot"}
+    assert "ports" not in compose["services"]["bot"]
+    assert "MINIDORP_WEBHOOK_URL" not in compose["services"]["bot"]["environment"]
+
+
+def test_what_waits_behind_a_webhook_has_all_that_it_needs(compose):
+    there = started(compose, "webhook")
+
+    assert all(set(service.get("depends_on", [])) <= set(there) for service in there.values())
+    assert [name for name, service in there.items() if service.get("ports")] == ["caddy"]
+
+
+def test_every_command_of_compose_that_is_told_starts_what_it_means(compose):
+    told = re.findall(r"docker compose ((?:--profile \S+ )?up [^`\n]*)", text("README.md") + text("compose.yaml"))
+
+    assert told
+    for command in told:
+        chosen = re.search(r"--profile (\S+)", command)
+        named = [word for word in command.split("up", 1)[1].split() if not word.startswith("-")]
+        assert (chosen and started(compose, chosen.group(1))) or named, command
+        assert set(named) <= set(compose["services"]), command
 
 
 def test_what_compose_names_is_declared_and_there(compose):

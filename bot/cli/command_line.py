@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot import app, settings
+from bot import app, logs, settings
 from bot.forking import ProcessEndedError
 from bot.knowledge.mistakes import MistakesError
 from bot.matching.evaluate import EvaluationError
@@ -45,6 +46,12 @@ def plainly() -> Iterator[None]:
 
 
 def fail(sentence: str, code: int) -> NoReturn:
-    """Say on standard error what went wrong, and end with ``code``: 2 for usage and settings, else 1."""
-    sys.stderr.write(f"minidorp: {sentence}\n")
+    """Say on standard error what went wrong, and end with ``code``: 2 for usage and settings, else 1.
+
+    Where a machine reads the log, it is the last line of that.
+    """
+    if logs.is_for_a_machine():
+        logging.getLogger("minidorp").critical("%s", sentence)
+    else:
+        sys.stderr.write(f"minidorp: {sentence}\n")
     raise typer.Exit(code)

@@ -33,7 +33,7 @@ from bot.conversation import (
     talk,
 )
 from bot.conversation.memory import Memory
-from bot.conversation.message import Message, Part, Reply
+from bot.conversation.message import Button, Message, Part, Reply
 from bot.conversation.open_dialogues import LISTENING
 from bot.conversation.profile import Profile, profile
 from bot.conversation.reads import Reads
@@ -85,6 +85,11 @@ class Conversation:
     def apology(self, language: str | None) -> Reply:
         """Return the one kind sentence for when something went wrong inside."""
         return Reply((Part("text", parent_words(language or DEFAULT_LANGUAGE)("error.sorry")),))
+
+    def giving_up(self, language: str | None) -> Reply:
+        """Return what is said to a message that cannot be read, however often it was tried, with the way to people."""
+        words = parent_words(language or DEFAULT_LANGUAGE)
+        return Reply((Part("text", words("error.unreadable")),), ((Button(words("button.person"), buttons.PERSON),),))
 
     async def danger(self, message: Message, chat_id: int, now: datetime) -> Reply | None:
         """Return what is said to danger, for when the store does not answer; None when the message tells of none.

@@ -5,12 +5,12 @@ It ends by itself as soon as the process that forked it is gone, in whatever way
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import signal
 import socket
 import threading
-import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -19,6 +19,8 @@ from bot.matching.fitted import Progress
 from bot.matching.reader import Reader
 from bot.reading.errors import UnreadError
 from bot.reading.wire import LENGTH, packed, unpacked
+
+log = logging.getLogger(__name__)
 
 Make = Callable[[Progress], Reader]
 """Makes the reader, and tells how far it is."""
@@ -61,7 +63,7 @@ def _begun(there: socket.socket, make: Make) -> Reader | None:
         return None
     except Exception:
         # No parent has said anything yet.
-        traceback.print_exc()
+        log.exception("What is learnt from the examples cannot be made or read.")
         return None
     there.sendall(packed(reader.version))
     return reader

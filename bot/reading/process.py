@@ -21,6 +21,7 @@ from bot.matching.follow_up import Earlier, FollowUp
 from bot.matching.reader import Reader
 from bot.model import Parent
 from bot.reading import child
+from bot.reading.errors import EndedByMessageError
 from bot.reading.wire import LENGTH, packed, unpacked
 
 Asked = ParamSpec("Asked")
@@ -35,7 +36,8 @@ AGAIN = "start the bot again, and who waits for a reply gets it then."
 
 class InProcess:
     """A reader in a process of its own. Whoever waits for what it read when it ends waits on, until they are cancelled:
-    their messages are answered by the next start.
+    their messages are answered by the next start. Only of the message that was read then ``EndedByMessageError`` is
+    raised.
     """
 
     def __init__(self, pid: int, here: socket.socket) -> None:
@@ -153,6 +155,8 @@ class InProcess:
         self._is_over = True
         if self._late:
             self._late.cancel()
+        if self._waiting and not self._waiting[0].done():
+            self._waiting[0].set_exception(EndedByMessageError())
         if self._lost and not self._lost.done():
             self._lost.set_result(why)
 

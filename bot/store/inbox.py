@@ -3,7 +3,7 @@
 A row is unfinished until its reply is out; a program that was killed finds it here when it starts again.
 What was written down is erased as soon as it is finished; only the update's id stays, so that one that is
 delivered again is known. Telegram keeps what it could not deliver for 24 hours, so the ids may go after
-that.
+that. ``attempts`` counts how often the program may have ended on a row: see ``bot.telegram.receiving``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,6 +26,14 @@ _FINISHING = (
     .values(chat_id=None, payload=None, finished_at=bindparam("now"))
 )
 """Run for every message: made once."""
+
+
+class Waiting(NamedTuple):
+    """An update without a reply, and how often the program may have ended on it."""
+
+    update_id: int
+    payload: str
+    attempts: int
 
 
 async def accept(connection: AsyncConnection, update_id: int, chat_id: int | None, payload: str, now: datetime) -> bool:
@@ -54,15 +63,38 @@ async def unfinished(
 
 async def next_of_chat(
     connection: AsyncConnection, chat_id: int | None, except_ids: Collection[int] = ()
-) -> tuple[int, str] | None:
-    """Return id and payload of the first update of a chat without a reply.
+) -> Waiting | None:
+    """Return the first update of a chat without a reply.
 
     The ids tell the order within a chat; the clocks of two machines that wrote the updates down do not.
     """
     of = tables.inbox.c
     first = _unfinished(of.chat_id == chat_id, of.update_id.not_in(except_ids)).order_by(None).order_by(of.update_id)
-    row = (await connection.execute(first.limit(1))).one_or_none()
-    return None if row is None else (row.update_id, row.payload)
+    row = (await connection.execute(first.add_columns(of.attempts).limit(1))).one_or_none()
+    return None if row is None else Waiting(*row)
+
+
+async def suspects(connection: AsyncConnection) -> list[Waiting]:
+    """Return the updates without a reply on which the program may have ended."""
+    of = tables.inbox.c
+    rows = await connection.execute(_unfinished(of.attempts > 0).add_columns(of.attempts))
+    return [Waiting(*row) for row in rows]
+
+
+async def begin(connection: AsyncConnection, update_ids: Collection[int]) -> None:
+    """Count that the program may end on these, or just did."""
+    await _in_order(connection, update_ids)
+    of = tables.inbox.c
+    await connection.execute(update(tables.inbox).where(of.update_id.in_(update_ids)).values(attempts=of.attempts + 1))
+
+
+async def acquit(connection: AsyncConnection, update_ids: Collection[int]) -> None:
+    """Take the last count of these back: what ended the program then was not one of them."""
+    await _in_order(connection, update_ids)
+    of = tables.inbox.c
+    await connection.execute(
+        update(tables.inbox).where(of.update_id.in_(update_ids), of.attempts > 0).values(attempts=of.attempts - 1)
+    )
 
 
 def _unfinished(*conditions: ColumnElement[bool]) -> Select[tuple[int, str]]:
@@ -76,12 +108,16 @@ def _unfinished(*conditions: ColumnElement[bool]) -> Select[tuple[int, str]]:
 
 async def finish(connection: AsyncConnection, update_ids: Collection[int], now: datetime) -> None:
     """Note that these replies are out, and erase what was written down of the updates."""
-    of = tables.inbox.c
+    await _in_order(connection, update_ids)
+    await connection.execute(_FINISHING, {"update_ids": list(update_ids), "now": now})
+
+
+async def _in_order(connection: AsyncConnection, update_ids: Collection[int]) -> None:
+    """Lock rows in one order everywhere, or two transactions could wait for each other."""
     if connection.dialect.name == "postgresql":
-        # Rows are locked in one order everywhere, or two transactions could wait for each other.
+        of = tables.inbox.c
         in_order = select(of.update_id).where(of.update_id.in_(update_ids)).order_by(of.update_id)
         await connection.execute(in_order.with_for_update())
-    await connection.execute(_FINISHING, {"update_ids": list(update_ids), "now": now})
 
 
 async def prune(connection: AsyncConnection, before: datetime) -> None:

@@ -114,6 +114,8 @@ inbox = Table(
     Column("payload", Text),
     Column("received_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
+    # How often the program may have ended on it.
+    Column("attempts", Integer, nullable=False, server_default="0"),
 )
 Index("ix_inbox_chat_id", inbox.c.chat_id)
 Index(

@@ -25,7 +25,7 @@ from bot.store import groups, parents
 from bot.store.database import Store, StoreError
 from bot.telegram.errors import place
 from bot.telegram.floods import pace_of
-from bot.telegram.incoming import command_of, incoming, language_of
+from bot.telegram.incoming import app_language_of, command_of, incoming, language_of, sender_of
 from bot.telegram.sending import Pressed, Sender
 
 if TYPE_CHECKING:
@@ -129,6 +129,19 @@ class Handlers:
         apology = self._conversation.apology(language_of(update.effective_user))
         try:
             await self._sender.send_all(chat.id, [apology])
+        except TelegramError as refusal:
+            log.warning("The parent could not be told: %s", place(refusal))
+
+    async def give_up(self, data: dict[str, Any]) -> None:
+        """Tell a parent that their message, ``data`` as Telegram sent it, cannot be read: something in it ends the
+        program, so it is not read for this either.
+        """
+        metrics.APOLOGIES.inc()
+        chat_id = sender_of(data)
+        if chat_id is None:
+            return
+        try:
+            await self._sender.send_all(chat_id, [self._conversation.giving_up(app_language_of(data))])
         except TelegramError as refusal:
             log.warning("The parent could not be told: %s", place(refusal))
 

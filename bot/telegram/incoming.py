@@ -62,6 +62,25 @@ def chat_of(update: dict[str, Any]) -> int | None:
     return None
 
 
+def sender_of(update: dict[str, Any]) -> int | None:
+    """Return the parent who sent an update, as Telegram sent it, in their own chat; nothing for what is of a group, or
+    what nobody typed or pressed. In private both have the same number.
+    """
+    person = _identity(_typed_or_pressed(update), "from")
+    return person if person is not None and person == chat_of(update) else None
+
+
+def app_language_of(update: dict[str, Any]) -> str | None:
+    """Return the language of the app of whoever sent an update, as Telegram sent it."""
+    holder = _typed_or_pressed(update)
+    person = holder.get("from") if isinstance(holder, dict) else None
+    return _without_region(person.get("language_code") if isinstance(person, dict) else None)
+
+
+def _typed_or_pressed(update: dict[str, Any]) -> object:
+    return update.get("callback_query") or update.get("message") or update.get("edited_message")
+
+
 def is_wanted(update: dict[str, Any]) -> bool:
     """Return whether the update is of a kind that is handled at all."""
     return any(isinstance(update.get(kind), dict) for kind in RECEIVED)
@@ -153,8 +172,11 @@ def _without_content(data: dict[str, Any]) -> dict[str, Any]:
 
 def language_of(user: User | None) -> str | None:
     """Return the language of somebody's app without its region: ``pt-br`` is Portuguese."""
-    code = _words(user.language_code) if user else ""
-    return code.replace("_", "-").split("-")[0].lower() or None
+    return _without_region(user.language_code if user else None)
+
+
+def _without_region(code: object) -> str | None:
+    return _words(code).replace("_", "-").split("-")[0].lower() or None
 
 
 def _words(written: object) -> str:

@@ -11,15 +11,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NoReturn
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.store.database import StoreError
-from bot.telegram.client import POLL_S, Bot
+from bot.telegram.client import Bot
 from bot.telegram.errors import TelegramFailure, place
+from bot.telegram.pace import LONGEST_PAUSE_S, NORMAL, Pace
+from bot.telegram.rival import Rival
 
 log = logging.getLogger(__name__)
 
@@ -27,33 +28,6 @@ REFUSED = (
     "Telegram does not know this bot: MINIDORP_TOKEN is wrong or was withdrawn; "
     "copy it again from @BotFather (and see that MINIDORP_API_URL is right)."
 )
-CONFLICT = (
-    "Another program receives messages for the same bot, so both miss some; "
-    "stop that one, or give this one another MINIDORP_TOKEN."
-)
-
-LONGEST_PAUSE_S = 3.0
-"""Pauses while something is wrong double up to this; parents are answered again so soon after it is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long things may take, in seconds.
-
-    ``poll_s``: how long Telegram may hold a poll. ``hang_s``: how much longer a poll may take before it is
-    given up. ``conflict_s``: how long another program is borne. ``again_s``: after what time a conflict
-    counts as another one. ``stale_s``: how old the last good poll may be before receiving counts as broken.
-    """
-
-    poll_s: int = POLL_S
-    hang_s: float = 20
-    conflict_s: float = 60
-    again_s: float = 45
-    stale_s: float = 30
-
-
-NORMAL = Pace()
-"""The pace outside tests."""
 
 
 class Polling:
@@ -64,7 +38,7 @@ class Polling:
     def __init__(
         self,
         bot: Bot,
-        accept: Callable[[Sequence[dict[str, Any]]], Awaitable[None]],
+        accept: Callable[[Sequence[object]], Awaitable[None]],
         *,
         pace: Pace = NORMAL,
         clock: Callable[[], float] = time.monotonic,
@@ -78,11 +52,16 @@ class Polling:
         self._offset: int | None = None
         self._good_at: float | None = None
         self._troubles = 0
-        self._conflict_since = self._conflict_at = float("-inf")
+        self._rival = Rival(pace)
 
     def is_receiving(self) -> bool:
         """Return whether a poll went well lately, and what it brought could be written down."""
-        return self._good_at is not None and self._clock() - self._good_at <= self._pace.stale_s
+        age_s = self.heard_age_s()
+        return age_s is not None and age_s <= self._pace.stale_s
+
+    def heard_age_s(self) -> float | None:
+        """Return how long ago that was; None when it never was."""
+        return None if self._good_at is None else self._clock() - self._good_at
 
     async def run(self) -> NoReturn:
         """Receive until cancelled.
@@ -99,9 +78,11 @@ class Polling:
             except StoreError:
                 await self._bear("Messages of parents stay with Telegram until they can be written down.")
                 continue
-            if updates:
-                self._offset = max(update["update_id"] for update in updates) + 1
+            self._offset = _confirming(updates)
             self._be_well()
+            if updates and self._offset is None:
+                # It comes again at once, until the next of a parent confirms it, or Telegram gives it up.
+                await self._pause(LONGEST_PAUSE_S)
 
     async def confirm(self) -> None:
         """Tell Telegram that what was written down need not come again; done at the end, and not
@@ -114,7 +95,7 @@ class Polling:
         except TelegramError as error:
             log.debug("The last messages were not confirmed: %s", place(error))
 
-    async def _ask(self) -> list[dict[str, Any]] | None:
+    async def _ask(self) -> list[Any] | None:
         """Poll once; nothing when that failed, after a pause. The first one tells at once whether all is well."""
         wait_s = 0 if self._good_at is None or self._troubles else self._pace.poll_s
         try:
@@ -123,11 +104,15 @@ class Polling:
         except InvalidToken:
             raise TelegramFailure(REFUSED) from None
         except Conflict:
-            await self._bear_conflict()
+            self._rival.is_there(self._clock())
+            await self._pause(self._rival.pause_s)
         except RetryAfter as error:
             wait = error.retry_after
             await self._pause(wait.total_seconds() if isinstance(wait, timedelta) else wait)
         except (TelegramError, TimeoutError) as error:
+            if isinstance(error, BadRequest):
+                # What was to be confirmed has a number that Telegram itself does not take.
+                self._offset = None
             await self._bear(f"Telegram does not answer ({place(error)}); trying until it does.")
         return None
 
@@ -139,18 +124,19 @@ class Polling:
         await self._bot.renew()
         await self._pause(min(2.0 ** (self._troubles - 2), LONGEST_PAUSE_S))
 
-    async def _bear_conflict(self) -> None:
-        now = self._clock()
-        if now - self._conflict_at > self._pace.again_s:
-            self._conflict_since = now
-            log.warning("%s", CONFLICT)
-        self._conflict_at = now
-        if now - self._conflict_since > self._pace.conflict_s:
-            raise TelegramFailure(CONFLICT)
-        await self._pause(min(3.0, self._pace.conflict_s / 4))
-
     def _be_well(self) -> None:
         if self._troubles:
             log.warning("Messages are received again.")
         self._troubles = 0
         self._good_at = self._clock()
+
+
+def _confirming(updates: Sequence[Any]) -> int | None:
+    """Return the offset that confirms these, those without a usable number as far as others go beyond them.
+
+    None when there is nothing to confirm. An offset that were kept would confirm, unread, what comes later with a lower
+    number: Telegram begins anew with any number when a week was silent (core.telegram.org/bots/api#update).
+    """
+    numbers = [update.get("update_id") for update in updates if isinstance(update, dict)]
+    usable = [number for number in numbers if isinstance(number, int) and not isinstance(number, bool)]
+    return max(usable) + 1 if usable else None

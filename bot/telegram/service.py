@@ -19,11 +19,13 @@ from bot.store.database import Store, StoreError
 from bot.telegram.client import Bot
 from bot.telegram.errors import TelegramFailure, place
 from bot.telegram.handlers import Handlers
-from bot.telegram.incoming import RECEIVED, read
+from bot.telegram.incoming import read
 from bot.telegram.introduction import introduce
-from bot.telegram.polling import LONGEST_PAUSE_S, NORMAL, REFUSED, Pace, Polling
+from bot.telegram.pace import LONGEST_PAUSE_S, NORMAL, Pace
+from bot.telegram.polling import REFUSED, Polling
 from bot.telegram.receiving import Receiver, utc_now
 from bot.telegram.sending import Sender
+from bot.telegram.webhook import Webhook
 
 if TYPE_CHECKING:
     from bot.conversation.conversation import Conversation
@@ -76,28 +78,34 @@ class TelegramService:
             raise TelegramFailure(UNGUARDED)
         self._store = store
         self._conversation = conversation
-        self._webhook_url = webhook_url or None
-        self._webhook_secret = webhook_secret
         self._bot = Bot(token, api_url)
         self._application = Application.builder().bot(self._bot).updater(None).job_queue(None).build()
         self.sender = Sender(self._bot)
-        Handlers(conversation, store, self.sender, clock).register(self._application)
-        self._receiver = Receiver(store, self._handle, clock=clock)
+        handlers = Handlers(conversation, store, self.sender, clock)
+        handlers.register(self._application)
+        self._receiver = Receiver(store, self._handle, handlers.give_up, clock=clock)
         self._polling = Polling(self._bot, self._receiver.accept, pace=pace)
-        self._has_webhook = False
+        self._webhook = Webhook(self._bot, webhook_url, webhook_secret, pace=pace) if webhook_url else None
 
-    async def accept(self, update: dict[str, Any]) -> None:
+    async def accept(self, update: object) -> None:
         """Take one update from the webhook; when this returns, it may be confirmed.
 
         Raises:
-            ValueError: If it is not an update.
             StoreError: If it cannot be written down; Telegram must deliver it again.
         """
         await self._receiver.accept([update])
 
     def is_receiving(self) -> bool:
         """Return whether messages of parents come in at present."""
-        return self._has_webhook if self._webhook_url else self._polling.is_receiving()
+        return (self._webhook or self._polling).is_receiving()
+
+    def heard_age_s(self) -> float | None:
+        """Return how long ago Telegram last answered the question for messages; None when it never did."""
+        return (self._webhook or self._polling).heard_age_s()
+
+    def trouble(self) -> str | None:
+        """Return why Telegram could not deliver lately, with what to do; None when it could, or is polled."""
+        return self._webhook.trouble() if self._webhook else None
 
     def clock_agrees(self, now: datetime) -> bool:
         """Tell whether ``now`` is about the time at Telegram; False before it answered."""
@@ -147,6 +155,8 @@ class TelegramService:
             await asyncio.wait({serving})
             await self._finish(empty, finish)
             is_lost = losing is not None and losing.done()
+            if not is_lost:
+                await self._acquit()
             if losing:
                 losing.cancel()
                 await asyncio.wait({losing})
@@ -170,23 +180,13 @@ class TelegramService:
             await _end(beside)
 
     async def _receive(self) -> NoReturn:
-        if self._webhook_url is None:
+        if self._webhook is None:
             await self._until_answered(partial(self._bot.delete_webhook, drop_pending_updates=False))
             log.info("Receiving messages of @%s by asking Telegram for them.", self._bot.username)
             await self._polling.run()
-        await self._until_answered(
-            partial(
-                self._bot.set_webhook,
-                self._webhook_url,
-                allowed_updates=RECEIVED,
-                drop_pending_updates=False,
-                secret_token=self._webhook_secret,
-            )
-        )
+        await self._until_answered(self._webhook.give)
         log.info("Receiving messages of @%s where Telegram delivers them.", self._bot.username)
-        self._has_webhook = True
-        while True:
-            await asyncio.Event().wait()
+        await self._webhook.keep()
 
     async def _until_answered(self, call: Callable[[], Awaitable[object]]) -> None:
         """Make a call that must succeed before messages come in; say once that Telegram is away.
@@ -242,6 +242,9 @@ class TelegramService:
             await asyncio.sleep(LOOKING_S)
             try:
                 await self._receiver.take_up_left()
+                if self.is_receiving():
+                    # Who wrote while the program was away is answered before it may end again.
+                    await self._receiver.take_up_suspects()
             except StoreError as error:
                 log.warning("It could not be seen whether messages were left behind: %s", error)
 
@@ -258,6 +261,14 @@ class TelegramService:
         await confirming
         await self._application.shutdown()
         await self._bot.shutdown()
+
+    async def _acquit(self) -> None:
+        """Let nothing be blamed on the messages under way, as the program was asked to end."""
+        try:
+            await self._receiver.acquit()
+        except StoreError as error:
+            if not self._store.trouble:
+                log.warning("That messages were under way at the end counts against them: %s", error)
 
     async def _confirm(self) -> None:
         with suppress(TimeoutError):

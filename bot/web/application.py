@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -32,13 +32,13 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 class Webhook:
     """Where updates are delivered, with which secret, and what takes them.
 
-    ``accept`` returns when the update is written down. It raises ``ValueError`` for what is not an update,
-    and ``StoreError`` when it cannot be written down; Telegram then delivers it again.
+    ``accept`` returns when the update is written down, or left out as it is none. It raises ``StoreError`` when it
+    cannot be written down; Telegram then delivers it again.
     """
 
     url: str
     secret: str = field(repr=False)
-    accept: Callable[[dict[str, Any]], Awaitable[None]]
+    accept: Callable[[Any], Awaitable[None]]
 
     @property
     def path(self) -> str:
@@ -69,7 +69,11 @@ def _delivery(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
         secret = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(secret.encode(), webhook.secret.encode()):
             return Response(status_code=401)
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            # Cut off halfway; nobody hears this answer, and Telegram delivers it again.
+            return Response(status_code=400)
         if body is None:
             return Response(status_code=413)
         try:

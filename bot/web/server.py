@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 GRACE_S = 2
 """How long requests that are being answered may take when the server stops."""
@@ -33,6 +34,29 @@ class _Quiet(uvicorn.Server):
         yield
 
 
+def _ending_without_noise(application: ASGIApp) -> ASGIApp:
+    """Answer 503 to what is not finished when the server has stopped waiting for it: whoever asked can ask again.
+
+    uvicorn cancels it then, and would log for each request where in the code it was.
+    """
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        is_begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
+            await send(message)
+
+        try:
+            await application(scope, receive, sent)
+        except asyncio.CancelledError:
+            if not is_begun:
+                await Response(status_code=503)(scope, receive, send)
+
+    return serve
+
+
 class WebServer:
     """Serves an application on a host and port; port 0 takes any that is free."""
 
@@ -40,7 +64,7 @@ class WebServer:
         self._host = host
         self._port = port
         config = uvicorn.Config(
-            application,
+            _ending_without_noise(application),
             log_config=None,
             log_level="warning",
             access_log=False,

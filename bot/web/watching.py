@@ -28,14 +28,17 @@ class Health:
     """Whether the database answers and takes what is written, whether messages come in, and how long ago reminders were
     looked after.
 
-    ``tick_age_s`` is None where nothing is sent of its own accord. ``waiting`` counts messages that are due and not
+    ``tick_age_s`` is None where nothing is sent of its own accord. ``telegram_age_s`` is how long ago Telegram answered
+    the question for messages, None when it never did. ``waiting`` counts messages that are due and not
     out, None when the database does not tell. ``versions`` names the curated files and the fitted matcher. ``problem``
-    says why nothing can be written, with what to do; it names a file or a server, so only the operator is told.
+    says why nothing can be written or delivered, with what to do; it names a file or a server, so only the operator is
+    told.
     """
 
     database: bool
     receiving: bool
     tick_age_s: float | None = None
+    telegram_age_s: float | None = None
     waiting: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     problem: str | None = None
@@ -72,10 +75,12 @@ def routes(health: Callable[[], Awaitable[Health]], token: str | None = None) ->
     async def readyz(request: Request) -> Response:
         seen = await health()
         status = "ready" if seen.is_well() else "not ready"
+        heard = {} if seen.telegram_age_s is None else {"telegram_age_s": seen.telegram_age_s}
         waiting = {} if seen.waiting is None else {"deliveries_waiting": seen.waiting}
         problem = {"problem": seen.problem} if seen.problem and is_operator(request) else {}
         return JSONResponse(
-            {"status": status, **seen.found(), **waiting, **seen.versions, **problem}, 200 if seen.is_well() else 503
+            {"status": status, **seen.found(), **heard, **waiting, **seen.versions, **problem},
+            200 if seen.is_well() else 503,
         )
 
     async def measured(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import time
@@ -101,7 +102,7 @@ def test_asked_to_stop_while_the_matcher_is_built_it_is_gone_at_once(telegram, s
 
 def one_sentence(program, setting: str) -> None:
     assert program.wait() in (1, 2)
-    said = [line for line in program.output.splitlines() if line.startswith("minidorp: ")]
+    said = [line for line in program.output.splitlines() if line.startswith("minidorp: ") or '"CRITICAL"' in line]
     assert len(said) == 1, program.output
     assert setting in said[0]
 
@@ -111,6 +112,9 @@ def test_a_token_that_telegram_does_not_know_is_one_sentence(telegram, start):
 
     one_sentence(program, "MINIDORP_TOKEN")
     assert "another-token-than-theirs" not in program.output
+    # For a machine that reads the log this is a line of it as any other.
+    *_, last = [json.loads(line) for line in program.output.splitlines()]
+    assert (last["level"], last["logger"]) == ("CRITICAL", "minidorp")
 
 
 def test_a_port_in_use_is_one_sentence(telegram, start):

@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,10 @@ from sqlalchemy.engine import Engine
 from telegram.request import HTTPXRequest
 
 from bot.alerts import watch
+from bot.matching.matcher import Matcher
 from bot.reminders import tick
 from bot.store import database
-from bot.telegram import receiving
+from bot.telegram import receiving, service
 from tests.faults.disk import enter
 
 COUNTED = ("getUpdates", "sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery")
@@ -69,6 +70,7 @@ def run(folder: Path, environment: Mapping[str, str], output: Path, namespace: i
     _dies_in_a_migration(switches)
     _resolves(switches)
     _writes(switches)
+    _dies_of_a_word(switches)
     _shifts_the_clock(switches)
     if switches.value("haste") is not None:
         tick.LOOK_S = tick.PLAN_S = 0.05
@@ -183,6 +185,21 @@ def _writes(switches: Switches) -> None:
         cursor.close()
 
     event.listen(Engine, "begin", begin, insert=True)
+
+
+def _dies_of_a_word(switches: Switches) -> None:
+    """Let whoever reads a message with the word in ``deadly`` die, as of a fault in a library."""
+    decide = Matcher.decide
+
+    def decided(self: Matcher, text: str, *rest: Any, **more: Any) -> Any:
+        word = switches.value("deadly")
+        if word and word in text:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return decide(self, text, *rest, **more)
+
+    if switches.value("deadly") is not None:
+        service.LOOKING_S, service.FINISHING = 0.3, timedelta(seconds=0.3)
+    Matcher.decide = decided
 
 
 def _shifts_the_clock(switches: Switches) -> None:

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from bot.conversation import buttons
 from tests.faults.conftest import ALL
 from tests.forked import goes
 
@@ -34,6 +35,32 @@ def test_when_the_process_that_reads_is_killed_under_load_the_next_start_answers
     town.wait_until_noted()
     # What was being sent when it ended is finished, so nobody is told twice.
     assert set(town.heard(asked)) == {1}
+
+
+def test_a_message_on_which_the_reading_ends_is_given_up_and_at_every_start_others_are_answered(town, telegram):
+    town.switch_on("deadly", "basilisk")
+    program = town.start().wait_until_it_receives()
+    [deadly] = town.ask("ik zag een basilisk")
+    others = []
+    for _ in range(3):
+        assert program.wait(30) == 1
+        assert program.said("The process that reads messages was ended by signal 11") == 1
+        # At every start those who asked before it are answered before it ends again.
+        assert set(town.heard(others)) <= {1}
+        others += [*town.ask(QUESTION), *town.ask(DANGER)]
+        program = town.start()
+
+    town.wait_for([deadly, *others], 30)
+    town.wait_until_noted()
+
+    [said] = telegram.sent(deadly)
+    assert "112" in said["text"]
+    assert said["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == buttons.PERSON
+    assert "basilisk" not in program.output
+    assert program.said("A message is not read any more: the program ended whenever it was.") == 1
+    assert set(town.heard(others)) == {1}
+    telegram.says(deadly, "/help")
+    telegram.wait_for_texts(2, deadly)
 
 
 def test_asked_to_stop_together_what_is_begun_is_finished(town, telegram):

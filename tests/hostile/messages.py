@@ -207,7 +207,7 @@ class Source:
         )()[1:]
         if len(str(content)) > 20_000:
             kind, content = "message", updates.message(self._chat(), "hoi")
-        update: Update = {"update_id": self.update_id, kind: copy.deepcopy(content)}
+        update: Update = {"update_id": self._update_id(), kind: copy.deepcopy(content)}
         for _ in range(self.chance.randrange(1, 4)):
             self._break(update[kind])
         if self.chance.random() < 0.05:
@@ -217,7 +217,13 @@ class Source:
             for _ in range(self.chance.choice((5, 40, 120))):
                 deep = {**updates.message(101, "diep"), "reply_to_message": deep}
             update = {"update_id": self.update_id, "message": deep}
+        if self.chance.random() < 0.03:
+            del update["update_id"]
         return "malformed", update
+
+    def _update_id(self) -> Any:
+        """Return the number of the update, or now and then what is none, or belongs to another."""
+        return copy.deepcopy(self.chance.choice(STRANGE_IDS)) if self.chance.random() < 0.15 else self.update_id
 
     def _break(self, holder: Any) -> None:
         """Change one thing somewhere inside."""

@@ -61,20 +61,21 @@ async def test_no_header_is_too_strange(visitor, since):
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("body", [
-    pytest.param(b"[" * 100_000, id="nested without an end"),
-    pytest.param(b'{"update_id": ' + b"9" * 5000 + b"}", id="a number of 5000 digits"),
-    pytest.param(b'{"update_id": 1e999}', id="infinity"),
-    pytest.param(b'{"update_id": NaN}', id="no number"),
-    pytest.param(b'\xff\xfe{"update_id": 1}', id="another encoding"),
-    pytest.param(b"null", id="nothing"),
-    pytest.param(b"", id="not even that"),
-    pytest.param(json.dumps([{"update_id": 1}]).encode(), id="several at once"),
+@pytest.mark.parametrize(("body", "status"), [
+    pytest.param(b"[" * 100_000, 400, id="nested without an end"),
+    pytest.param(b'{"update_id": ' + b"9" * 5000 + b"}", 400, id="a number of 5000 digits"),
+    pytest.param(b'\xff\xfe{"update_id": 1}', 400, id="another encoding"),
+    pytest.param(b"", 400, id="nothing at all"),
+    # Whoever knows the secret is Telegram, which would bring what it made ever again.
+    pytest.param(b'{"update_id": 1e999}', 200, id="infinity"),
+    pytest.param(b'{"update_id": NaN}', 200, id="no number"),
+    pytest.param(b"null", 200, id="nothing"),
+    pytest.param(json.dumps([{"update_id": 1}]).encode(), 200, id="several at once"),
 ])  # fmt: skip
-async def test_what_is_no_update_is_refused_and_nothing_is_kept(visitor, on_a_file, body):  # noqa: F811
+async def test_what_is_no_update_is_not_kept(visitor, on_a_file, body, status):  # noqa: F811
     answer = await visitor.post("/hook", content=body, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET})
 
-    assert answer.status_code == 400
+    assert answer.status_code == status
     assert await on_a_file.unfinished() == 0
     on_a_file.check()
 

@@ -114,7 +114,8 @@ async def town(url: str, knowledge: Knowledge, matcher: Matcher, folder: Path) -
     world = World()
     bot = Bot("123456:THIS-is-the_token-nobody-may-see", "http://127.0.0.1")
     application = Application.builder().bot(bot).updater(None).job_queue(None).build()
-    Handlers(conversation, store, Sender(bot), lambda: NOW).register(application)
+    handlers = Handlers(conversation, store, Sender(bot), lambda: NOW)
+    handlers.register(application)
 
     async def handle(data: dict[str, Any]) -> None:
         update = read(data, bot)
@@ -127,7 +128,7 @@ async def town(url: str, knowledge: Knowledge, matcher: Matcher, folder: Path) -
     application.add_error_handler(note)
     # Each arrives three seconds after the one before: floods are tried elsewhere.
     arrivals = (NOW + number * timedelta(seconds=3) for number in itertools.count())
-    receiver = Receiver(store, handle, clock=lambda: next(arrivals))
+    receiver = Receiver(store, handle, handlers.give_up, clock=lambda: next(arrivals))
     made = Town(receiver, store, conversation, world)
     listening, root = _Listening(made.wrongs), logging.getLogger()
     level = root.level

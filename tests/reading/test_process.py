@@ -25,7 +25,7 @@ from bot.matching.follow_up import Earlier
 from bot.matching.reader import Reader
 from bot.model import Parent
 from bot.reading import process
-from bot.reading.errors import UnreadError
+from bot.reading.errors import EndedByMessageError, UnreadError
 from bot.reading.process import InProcess
 from tests.forked import SOON_S, goes, is_gone
 
@@ -127,16 +127,17 @@ def test_an_error_is_told_of_one_message_alone_by_its_place_and_without_its_word
     assert after == "heel"
 
 
-def nothing_is_read_any_more(text: str) -> tuple[str, bool, bool]:
-    async def scenario(reading: InProcess) -> tuple[str, bool, bool]:
+def nothing_is_read_any_more(text: str) -> tuple[str, bool, bool, bool]:
+    async def scenario(reading: InProcess) -> tuple[str, bool, bool, bool]:
         process.LONGEST_S = 0.2
         before, during = (asyncio.create_task(asked(reading, each)) for each in (text, "daarna"))
         try:
             await asyncio.wait_for(reading.lost(), SOON_S)
         except ProcessEndedError as error:
             later = asyncio.create_task(asked(reading, "later"))
-            await asyncio.wait({before, during, later}, timeout=0.1)
-            return str(error), before.done() or during.done() or later.done(), is_gone(reading.pid)
+            await asyncio.wait({during, later}, timeout=0.1)
+            is_blamed = isinstance(before.exception(), EndedByMessageError)
+            return str(error), is_blamed, during.done() or later.done(), is_gone(reading.pid)
         raise AssertionError("it ends")
 
     return with_reader(scenario)
@@ -146,11 +147,12 @@ def nothing_is_read_any_more(text: str) -> tuple[str, bool, bool]:
     pytest.param("dood", "The process that reads messages was killed by signal 9", id="killed"),
     pytest.param("lang", "One message took more than 0 seconds to read", id="one message takes too long"),
 ])  # fmt: skip
-def test_when_it_ends_it_is_told_why_and_who_waits_is_left_to_the_next_start(alone, text, told):
-    why, has_heard, has_ended = alone(nothing_is_read_any_more, text)
+def test_when_it_ends_it_is_told_why_and_of_which_message_and_who_waits_is_left_to_the_next_start(alone, text, told):
+    why, is_blamed, has_heard, has_ended = alone(nothing_is_read_any_more, text)
 
     assert why.startswith(told)
     assert why.endswith("who waits for a reply gets it then.")
+    assert is_blamed
     assert not has_heard
     assert has_ended
 

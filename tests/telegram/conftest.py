@@ -13,7 +13,7 @@ import pytest
 
 from bot.conversation.message import Button, Message, Part, Reply
 from bot.store.database import Store
-from bot.telegram.polling import Pace
+from bot.telegram.pace import Pace
 from bot.telegram.service import TelegramService
 from tests import sqlite
 from tests.fake_telegram import FakeTelegram
@@ -59,6 +59,9 @@ class Echo:
 
     def apology(self, language: str | None) -> Reply:
         return replied(f"sorry ({language})")
+
+    def giving_up(self, language: str | None) -> Reply:
+        return replied(f"niet gelezen ({language})")
 
     def profile(self, language: str) -> Profile:
         return Profile(f"wie ik ben ({language})", f"kort ({language})", (("start", "begin"), ("help", "hulp")))

@@ -102,6 +102,10 @@ def test_only_so_many_chats_are_remembered_and_the_calm_ones_not_for_long():
     assert judge(None, NOW)[0].answered > CALM
 
 
+async def given_up(_update: dict) -> None:
+    raise AssertionError("nothing was tried before")
+
+
 def update(update_id: int, chat_id: int = FLOODER) -> dict:
     return {"update_id": update_id, "message": updates.message(chat_id, "x" * 4096)}
 
@@ -119,7 +123,7 @@ async def test_ten_thousand_messages_of_one_chat_neither_fill_the_disk_nor_hold_
     async def handle(data):
         handled.append(data)
 
-    receiver = Receiver(store, handle, clock=lambda: NOW)
+    receiver = Receiver(store, handle, given_up, clock=lambda: NOW)
     await receiver.take_up()
     before = metrics.FLOODS.labels("dropped")._value.get()
 
@@ -141,7 +145,7 @@ async def test_what_could_not_be_written_down_and_comes_again_counts_once(store,
     async def handle(data):
         handled.append(data.get(floods.MARK))
 
-    receiver = Receiver(store, handle, clock=lambda: NOW)
+    receiver = Receiver(store, handle, given_up, clock=lambda: NOW)
     await receiver.take_up()
     with monkeypatch.context() as patched:
 
@@ -166,8 +170,8 @@ async def test_the_verdict_of_the_door_holds_after_a_restart(store):
     async def handle(data):
         handled.append(data.get(floods.MARK))
 
-    await Receiver(store, handle, clock=lambda: NOW).accept([update(number) for number in range(30)])
-    await (restarted := Receiver(store, handle, clock=lambda: NOW)).take_up()
+    await Receiver(store, handle, given_up, clock=lambda: NOW).accept([update(number) for number in range(30)])
+    await (restarted := Receiver(store, handle, given_up, clock=lambda: NOW)).take_up()
     await restarted.idle()
 
     assert handled == [None] * ANSWERED + ["hurried"] + ["flooding"] * 9

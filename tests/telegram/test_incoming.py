@@ -7,10 +7,11 @@ from telegram import Bot
 
 from bot.conversation.message import Message
 from bot.store.locks import PLANNING
-from bot.telegram.incoming import chat_of, incoming, is_wanted, read
+from bot.telegram.incoming import app_language_of, chat_of, incoming, is_wanted, read, sender_of
 from tests.fake_telegram import updates
 
 BOT = Bot("1:TOKEN")
+PRESS_IN_A_GROUP = updates.press("1", updates.message(-5, "?", kind="group"), "x")
 
 
 def heard(kind: str, content: dict) -> Message | None:
@@ -127,3 +128,20 @@ def test_ids_of_chats_have_52_bits_and_what_is_larger_comes_from_nobody(chat, is
 
     assert chat_of(update) == (chat if is_known else None)
     assert (read(update, BOT) is not None) == is_known
+
+
+@pytest.mark.parametrize(("update", "sender", "language"), [
+    pytest.param({"message": updates.message(5, "hoi", language="tr")}, 5, "tr", id="typed"),
+    pytest.param({"edited_message": updates.message(5, "hoi", language="pt-br")}, 5, "pt", id="changed"),
+    pytest.param({"callback_query": updates.press("1", updates.message(5, "?"), "a:slapen")}, 5, "nl", id="pressed"),
+    pytest.param({"callback_query": {**PRESS_IN_A_GROUP, "from": updates.person(5)}}, None, "nl",
+                 id="pressed in a group"),
+    pytest.param({"message": updates.message(-5, "hoi", kind="group")}, None, "nl", id="in a group"),
+    pytest.param({"my_chat_member": updates.membership(5, "kicked", kind="private")}, None, None, id="left"),
+    pytest.param({"message": {**updates.message(5, "hoi"), "from": {"id": 5, "language_code": 1.5}}}, 5, None,
+                 id="in no language"),
+    pytest.param({"message": {**updates.message(5, "hoi"), "from": "me"}}, None, None, id="from a word"),
+    pytest.param({"message": "hoi"}, None, None, id="no message"),
+])  # fmt: skip
+def test_who_sent_what_is_not_read_and_in_which_language_their_app_is(update, sender, language):
+    assert (sender_of(update), app_language_of(update)) == (sender, language)

@@ -6,12 +6,13 @@ import asyncio
 import logging
 
 import pytest
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.store.database import StoreError
 from bot.telegram.client import POLL_S
 from bot.telegram.errors import TelegramFailure
-from bot.telegram.polling import Pace, Polling
+from bot.telegram.pace import Pace
+from bot.telegram.polling import Polling
 
 
 class End(Exception):  # noqa: N818
@@ -35,7 +36,7 @@ class ScriptedBot:
         answer = self.answers.pop(0)
         if isinstance(answer, BaseException):
             raise answer
-        return [{"update_id": update_id} for update_id in answer]
+        return [update if isinstance(update, dict) else {"update_id": update} for update in answer]
 
     async def renew(self):
         self.renewed += 1
@@ -52,7 +53,7 @@ class Inbox:
         if self.full:
             self.full -= 1
             raise StoreError("The disk is full.")
-        self.ids += [update["update_id"] for update in updates]
+        self.ids += [update.get("update_id") for update in updates]
 
 
 class Time:
@@ -81,7 +82,40 @@ async def test_the_next_poll_confirms_what_was_written_down():
     await run(bot, inbox)
 
     assert inbox.ids == [5, 6, 9]
-    assert bot.offsets == [None, 7, 7, 10]
+    assert bot.offsets == [None, 7, None, 10]
+
+
+@pytest.mark.parametrize(("batch", "offset"), [
+    pytest.param([2**63, 5], 2**63 + 1, id="one too large, beside another"),
+    pytest.param([2**63], 2**63 + 1, id="one too large"),
+    pytest.param([{"update_id": None}, 5], 6, id="nothing, beside another"),
+    pytest.param([{"update_id": "7"}, {}, 5], 6, id="letters and none, beside another"),
+    pytest.param([{"update_id": True}, 5], 6, id="yes, beside another"),
+])  # fmt: skip
+async def test_a_number_that_is_none_is_confirmed_with_the_rest_and_hides_nothing_that_comes_later(batch, offset):
+    bot = ScriptedBot(batch, [], [8])
+
+    await run(bot, Inbox())
+
+    assert bot.offsets == [None, offset, None, 9]
+
+
+async def test_what_has_no_number_and_stands_alone_does_not_keep_it_busy():
+    bot, time = ScriptedBot([{}], [{}], [{}, 5], []), Time()
+
+    polling = await run(bot, Inbox(), time)
+
+    assert bot.offsets == [None, None, None, 6, None]
+    assert time.pauses == [3, 3]
+    assert polling.is_receiving()
+
+
+async def test_a_number_that_telegram_does_not_take_back_is_not_tried_for_ever():
+    bot = ScriptedBot([2**63], BadRequest("Bad Request: invalid offset"), [5])
+
+    await run(bot, Inbox())
+
+    assert bot.offsets == [None, 2**63 + 1, None, 6]
 
 
 async def test_what_could_not_be_written_down_is_asked_for_again(caplog):

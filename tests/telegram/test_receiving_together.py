@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections import defaultdict
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy
 
-from bot.store import tables
+from bot.store import inbox, tables
 from bot.store.database import Store
 from bot.telegram.receiving import LEFT, Receiver
 from tests.store import conftest as both_databases
@@ -27,7 +28,7 @@ class Process:
     def __init__(self, store: Store, handled: list[tuple[str, int]], name: str, later: timedelta) -> None:
         self.store, self.gate, self.begun = store, asyncio.Event(), []
         self._handled, self._name = handled, name
-        self.receiver = Receiver(store, self._handle, clock=lambda: NOW + later)
+        self.receiver = Receiver(store, self._handle, self._give_up, clock=lambda: NOW + later)
         self.gate.set()
 
     async def _handle(self, data: dict) -> None:
@@ -35,6 +36,9 @@ class Process:
         await self.gate.wait()
         await asyncio.sleep(0)
         self._handled.append((self._name, data["update_id"]))
+
+    async def _give_up(self, data: dict) -> None:
+        self._handled.append((f"{self._name} gave up", data["update_id"]))
 
     async def is_killed(self) -> None:
         await self.receiver.stop(empty=NONE, finish=NONE)
@@ -139,3 +143,53 @@ async def test_many_chats_at_three_processes_are_answered_once_and_in_order(proc
     assert all(numbers == sorted(numbers) for numbers in by_chat.values())
     assert len(set(handled)) == len(handled) == 300
     assert {name for name, _ in handled} == {"a", "b", "c"}
+
+
+async def test_what_is_handled_alone_is_handled_by_one_also_when_more_of_its_chat_comes_in(process, handled, url):
+    store = await Store.open(url)
+    async with store.writing() as connection:
+        await inbox.accept(connection, 1, 1, json.dumps(update(1)), NOW)
+        await inbox.begin(connection, [1])
+    await store.close()
+    async with process("a") as a, process("b", later=2 * LEFT) as b:
+        for one in (a, b):
+            await one.receiver.idle()
+        a.gate.clear()
+        await a.receiver.take_up_suspects()
+        await eventually(lambda: a.begun == [1])
+        await a.receiver.accept([update(2), update(3, chat_id=2)])
+        await eventually(lambda: a.begun == [1, 3])
+
+        await b.receiver.take_up_left()
+        await b.receiver.take_up_suspects()
+        await b.receiver.idle()
+        assert b.begun == []
+        a.gate.set()
+        await a.receiver.idle()
+
+    assert sorted(handled) == [("a", 1), ("a", 2), ("a", 3)]
+    assert handled.index(("a", 1)) < handled.index(("a", 2))
+
+
+async def test_a_message_on_which_programs_end_does_not_end_one_after_another_for_ever(url, handled):
+    """Each is killed at it, and the next one takes it up, as two machines do in turns."""
+    names = iter(("a", "b", "c", "d", "e"))
+    tried = []
+    for later in range(1, 6):
+        store = await Store.open(url)
+        made = Process(store, handled, next(names), later * 2 * LEFT)
+        made.gate.clear()
+        await made.receiver.take_up()
+        if later == 1:
+            await made.receiver.accept([update(1), update(2)])
+        await made.receiver.take_up_left()
+        await made.receiver.take_up_suspects()
+        await eventually(lambda made=made: made.begun or handled)
+        tried += made.begun[:1]
+        if handled:
+            made.gate.set()
+            await made.receiver.idle()
+        await made.is_killed()
+
+    assert tried == [1, 1, 1, 1]
+    assert handled == [("e gave up", 1), ("e", 2)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 
 import pytest
@@ -12,6 +13,8 @@ from bot.conversation.message import Part, Reply
 from bot.store import inbox, subscriptions, tables
 from bot.store.database import StoreError
 from bot.telegram import handlers
+from bot.telegram import service as service_module
+from bot.telegram.receiving import ATTEMPTS
 from tests.fake_telegram import Failure, Refusal, updates
 from tests.telegram.conftest import NOW, eventually, replies
 
@@ -188,6 +191,21 @@ async def test_an_update_that_nobody_can_read_is_dropped_and_the_next_is_answere
         assert await replies(telegram, 1) == ["echo: hoi"]
 
 
+async def test_an_update_whose_number_is_none_is_confirmed_and_those_beside_and_after_it_are_answered(
+    running, telegram, caplog
+):
+    telegram.delivery.add({"update_id": 2**63, "message": updates.message(9, "Sterre")})
+    telegram.says(1, "hoi")
+    async with running():
+        assert await replies(telegram, 1, 1) == ["echo: hoi"]
+        await eventually(lambda: not telegram.delivery.waiting)
+        telegram.says(2, "en ik?")
+
+        assert await replies(telegram, 1, 2) == ["echo: en ik?"]
+    assert caplog.text.count("is not an update") == 1
+    assert "Sterre" not in caplog.text
+
+
 async def test_a_group_is_told_once_that_the_bot_works_in_private(running, telegram, conversation):
     async with running():
         telegram.push("my_chat_member", updates.membership(-5, "member"))
@@ -310,3 +328,27 @@ async def test_what_runs_beside_is_ended_before_the_connections_are_closed(make,
     await task
 
     assert [outcome.kind for outcome in ended] == ["sent"]
+
+
+async def test_who_wrote_what_ends_the_program_is_told_in_their_language_and_a_group_is_not(
+    running, telegram, store, monkeypatch
+):
+    monkeypatch.setattr(service_module, "LOOKING_S", 0.01)
+    asked = [updates.message(1, "basilisk", language="en"), updates.message(-5, "/start", kind="group")]
+    async with store.writing() as connection:
+        for update_id, message in enumerate(asked, 1):
+            chat_id = message["chat"]["id"]
+            telegram.world.chats[chat_id] = message["chat"]["type"]
+            written = json.dumps({"update_id": update_id, "message": message})
+            await inbox.accept(connection, update_id, chat_id, written, NOW)
+        for _ in range(ATTEMPTS):
+            await inbox.begin(connection, [1, 2])
+
+    async with running():
+        assert await replies(telegram, 1) == ["niet gelezen (en)"]
+        telegram.says(1, "hoi")
+        assert await replies(telegram, 2, 1) == ["niet gelezen (en)", "echo: hoi"]
+
+    assert telegram.texts(-5) == []
+    async with store.reading() as connection:
+        assert await inbox.unfinished(connection) == []

@@ -10,7 +10,7 @@ import pytest
 
 from bot.telegram import service as service_module
 from bot.telegram.errors import TelegramFailure
-from bot.telegram.polling import Pace
+from bot.telegram.pace import Pace
 from tests.fake_telegram import Failure, FakeTelegram, Refusal, updates
 from tests.telegram.conftest import eventually, replies
 

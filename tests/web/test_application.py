@@ -98,12 +98,6 @@ async def test_what_is_no_json_is_400(client, inbox, body):
     assert inbox.updates == []
 
 
-async def test_json_that_is_no_update_is_400(client, inbox):
-    inbox.error = ValueError("This is not an update.")
-
-    assert (await client.post("/telegram/hook", headers=HEADERS, json=[])).status_code == 400
-
-
 async def test_a_body_that_is_too_long_is_not_read_to_the_end(client, inbox):
     read = []
 

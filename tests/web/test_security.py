@@ -32,7 +32,7 @@ async def receiver(store, handled):
     async def handle(update):
         handled.append(update)
 
-    receiver = Receiver(store, handle, clock=lambda: NOW)
+    receiver = Receiver(store, handle, handle, clock=lambda: NOW)
     await receiver.take_up()
     return receiver
 

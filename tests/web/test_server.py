@@ -95,3 +95,52 @@ async def test_what_is_being_delivered_is_finished_when_the_server_stops():
         assert (await delivery).status_code == 200
         await stopping
     assert taken == [{"update_id": 1}]
+
+
+async def half_a_delivery(port: int) -> asyncio.StreamWriter:
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = "POST /hook HTTP/1.1\r\nHost: bot\r\nX-Telegram-Bot-Api-Secret-Token: s\r\nContent-Length: 99\r\n\r\n{"
+    writer.write(head.encode())
+    await writer.drain()
+    return writer
+
+
+async def test_a_delivery_that_is_cut_off_halfway_is_nothing_to_log(caplog):
+    ended = asyncio.Event()
+
+    async def noted(scope, receive, send) -> None:
+        await served(scope, receive, send)
+        ended.set()
+
+    served = application(well, Webhook("http://bot/hook", "s", never))
+    server = WebServer(noted, "127.0.0.1", 0)
+    port = await server.start()
+
+    (await half_a_delivery(port)).close()
+    await asyncio.wait_for(ended.wait(), 5)
+    await server.stop()
+
+    assert caplog.text == ""
+
+
+async def test_what_does_not_come_to_an_end_when_the_server_stops_is_to_come_again(caplog, monkeypatch):
+    monkeypatch.setattr("bot.web.server.GRACE_S", 0)
+    begun = asyncio.Event()
+
+    async def noted(scope, receive, send) -> None:
+        begun.set()
+        await served(scope, receive, send)
+
+    served = application(well, Webhook("http://bot/hook", "s", never))
+    server = WebServer(noted, "127.0.0.1", 0)
+    half = await half_a_delivery(await server.start())
+    await begun.wait()
+
+    await server.stop()
+
+    assert "Traceback" not in caplog.text
+    half.close()
+
+
+async def never(_update: object) -> None:
+    await asyncio.Event().wait()
