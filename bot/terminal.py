@@ -12,6 +12,7 @@ from itertools import groupby, zip_longest
 import typer
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn
@@ -201,13 +202,26 @@ def progress() -> Iterator[Told]:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table on standard output; every column but the first is aligned to the right."""
+    """Print a table on standard output; every column but the first is aligned to the right.
+
+    Where no terminal sets a width, it is as wide as what is in it: nothing is cut off in a file or a pipe.
+    """
     shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for position, column in enumerate(columns):
-        shown.add_column(column, justify="right" if position else "left")
+        shown.add_column(column, justify="right" if position else "left", overflow="fold")
     for row in rows:
         shown.add_row(*row)
-    Console().print(shown)
+    console = Console()
+    if not console.is_terminal:
+        console.width = max(
+            console.width,
+            Measurement.get(Console(width=UNBOUNDED), console.options.update(width=UNBOUNDED), shown).maximum,
+        )
+    console.print(shown)
+
+
+UNBOUNDED = 10_000
+"""Characters: wider than any table here."""
 
 
 def sheet(name: str, lines: Sequence[SheetLine], remarks: Sequence[str]) -> None:

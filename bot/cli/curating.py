@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import app, gaps, settings, terminal
+from bot import app, gaps, settings, terminal, thumbs
 from bot.agenda.load import SCHEDULE_FILES
 from bot.checking import check_all, check_folder
 from bot.cli.command_line import fail, plainly
@@ -117,6 +117,27 @@ def _remove_questions(chosen: settings.Settings, ids: list[int]) -> None:
             1,
         )
     sys.stdout.write(f"{removed} removed. A backup may still hold what is removed.\n")
+
+
+@commands.command("feedback")
+def show_feedback(
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line.")] = False,
+) -> None:
+    """Show which answers helped and which did not. By thumbs of parents; a figure under five is never shown."""
+    with plainly():
+        chosen = settings.read()
+        tallies = asyncio.run(app.opinions(chosen))
+        shown, hidden = thumbs.told(tallies, app.curated(chosen))
+    if as_json:
+        for one in shown:
+            sys.stdout.write(json.dumps(one.as_row(), ensure_ascii=False) + "\n")
+        return
+    if shown:
+        terminal.table("What parents thought", thumbs.COLUMNS, [one.shown() for one in shown])
+    if hidden:
+        sys.stdout.write(f"{hidden} with fewer than five of either opinion are not shown.\n")
+    if not tallies:
+        sys.stdout.write("Nobody has pressed a thumb yet.\n")
 
 
 @commands.command("schema")

@@ -40,7 +40,18 @@ def check(folder: Path) -> tuple[Files, list[Mistake]]:
     files = read_files(folder)
     mistakes = list(files.mistakes)
     rules = (
-        *(_ids, _references, _texts, _numbers, _examples, _concepts, _sign_texts, _reviews, _thresholds),
+        *(
+            _ids,
+            _references,
+            _texts,
+            _numbers,
+            _translated_figures,
+            _examples,
+            _concepts,
+            _sign_texts,
+            _reviews,
+            _thresholds,
+        ),
         _schema_comments,
     )
     for rule in rules:
@@ -243,6 +254,43 @@ def _numbers(files: Files) -> Iterator[Mistake]:
                     {"where": f"{answer.id}: {found.block}", "figure": found.figure},
                     "warning",
                 )
+
+
+def _translated_figures(files: Files) -> Iterator[Mistake]:
+    """Yield figures that a translation has and the Dutch beside it has not: whoever checks sources reads the Dutch."""
+    texts: list[tuple[str, Tree, Location, str, str, str | None]] = [
+        (f"{answer.id}: {language}.{name}", tree, (*at, "text", language, name), main, block, answer.review_note)
+        for answer, tree, at in _answers(files)
+        for language, text in answer.text.items()
+        for (name, block), (_, main) in zip(text.blocks(), answer.text[MAIN_LANGUAGE].blocks(), strict=True)
+    ]
+    texts += [
+        (f"{answer.id}: by_age.{language}", tree, place, passage.text[MAIN_LANGUAGE], words, answer.review_note)
+        for answer, tree, at in _answers(files)
+        for position, passage in enumerate(answer.by_age)
+        for language, words in passage.text.items()
+        for place in ((*at, "by_age", position, "text", language),)
+    ]
+    if "warning-signs" in files.single:
+        signs, tree = files.single["warning-signs"]
+        texts += [
+            (f"{sign.id}: reply.{language}", tree, place, sign.reply[MAIN_LANGUAGE], reply, sign.review_note)
+            for position, sign in enumerate(signs.signs)
+            for language, reply in sign.reply.items()
+            for place in (("signs", position, "reply", language),)
+        ]
+    for where, tree, at, main, text, note in texts:
+        for figure in figures.not_in(main, text, note or ""):
+            yield Mistake(
+                tree.path,
+                tree.line(at),
+                N_(
+                    "{where}: the figure '{figure}' is not in the Dutch text; make them the same, or explain it in the "
+                    "review_note"
+                ),
+                {"where": where, "figure": figure},
+                "warning",
+            )
 
 
 def _sites(files: Files, texts: list[tuple[str, Tree, Location, str]]) -> Iterator[Mistake]:

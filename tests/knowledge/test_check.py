@@ -108,6 +108,26 @@ def test_a_matter_of_style_is_a_warning_and_does_not_keep_the_files_from_being_u
     assert load(folder)
 
 
+@pytest.mark.parametrize(("name", "before", "after", "line"), [
+    pytest.param("slapen.yaml", "Wait a moment.", "Wait 5 minutes.", 20, id="a block"),
+    pytest.param(
+        "slapen.yaml", "    related: [slapen-twee]\n",
+        "    by_age:\n      - ages: [0, 6]\n        text:\n          nl: Wacht even.\n          en: Wait 5 minutes.\n", 30,
+        id="a passage for one age",
+    ),
+    pytest.param("warning-signs.yaml", "en: Call 112 now.", "en: Call 112 within 5 minutes.", 6, id="a reply in danger"),
+])  # fmt: skip
+def test_a_figure_that_only_the_translation_has_is_a_warning(
+    folder: Path, name: str, before: str, after: str, line: int
+) -> None:
+    change(folder, name, before, after)
+
+    [found] = told(folder)
+
+    assert f"{name}:{line}: warning: " in found
+    assert "the figure '5' is not in the Dutch text" in found
+
+
 def test_in_danger_moet_is_right(folder: Path) -> None:
     change(folder, "slapen.yaml", "is gewoon.", "is gewoon. Bij gevaar moet je meteen bellen.")
 
