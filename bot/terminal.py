@@ -16,7 +16,6 @@ from rich.measure import Measurement
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.prompt import Confirm
 from rich.table import Table
 from rich.text import Text
 
@@ -24,8 +23,9 @@ from bot.agenda.importing import Line as SheetLine
 from bot.agenda.overview import Line
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Button, Message, Part, Reply
+from bot.knowledge.mistakes import N_
 from bot.labelling import KEYS, Labelling, Option
-from bot.locales import DEFAULT_LANGUAGE, parent_words
+from bot.locales import DEFAULT_LANGUAGE, curator_words, parent_words
 from bot.matching.fitted import Progress as Told
 
 CHAT = 1
@@ -281,7 +281,7 @@ def checklist(items: Sequence[tuple[str, bool, bool, str, str]]) -> None:
         )
 
 
-def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: str) -> bool:
+def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: str, language: str) -> bool:
     """Show a text to somebody who is to sign it, and ask; an end without an answer is a no."""
     console = Console(width=min(WIDTH, Console().width))
     shown = [
@@ -290,17 +290,27 @@ def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: st
         for part in (Text(heading, style="bold cyan"), Padding(Text(text), (0, 0, 1, 0)))
     ]
     console.print(Panel(Group(*shown), title=title, title_align="left", padding=(1, 2)))
-    return confirm(question)
+    return confirm(question, language)
 
 
-def confirm(question: str) -> bool:
-    """Ask a yes or no; an end without an answer is a no."""
+def confirm(question: str, language: str = "en") -> bool:
+    """Ask a yes or no, which may be said in Dutch and in English; nothing, or an end without an answer, is a no."""
     console = Console(width=min(WIDTH, Console().width))
-    try:
-        return Confirm.ask(question, console=console, default=False)
-    except EOFError:
-        console.print()
-        return False
+    words = curator_words(language)
+    while True:
+        try:
+            said = console.input(Text.assemble(question, (f" [{words(N_('yes/no'))}] ", "bold magenta"))).strip().lower()
+        except EOFError:
+            console.print()
+            return False
+        if said in ("", *NO):
+            return False
+        if said in YES:
+            return True
+        console.print(Text(words(N_("Please type yes or no.")), style="red"))
+
+
+YES, NO = ("ja", "j", "yes", "y"), ("nee", "n", "no")
 
 
 BAR = 10

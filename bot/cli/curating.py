@@ -20,9 +20,9 @@ from bot.checking import check_all, check_folder
 from bot.cli.command_line import fail, plainly
 from bot.knowledge import figures, reviews, schema, signed_list
 from bot.knowledge.check import load
-from bot.knowledge.mistakes import total
+from bot.knowledge.mistakes import N_, total
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
-from bot.locales import parent_words
+from bot.locales import curator_words, parent_words
 from bot.pages import packet as pages
 
 commands = typer.Typer()
@@ -193,7 +193,9 @@ def review(
             "--until", help="Until when it holds; a year when left out.", formats=["%Y-%m-%d"], metavar="DATE"
         ),
     ] = None,
-    language: Annotated[str, typer.Option("--language", help="The language that was read.", metavar="CODE")] = "nl",
+    language: Annotated[
+        str, typer.Option("--language", help="The language that was read, and that is asked in.", metavar="CODE")
+    ] = "nl",
     from_list: Annotated[
         Path | None,
         typer.Option("--from", help="Instead: take back a filled-in list of 'minidorp packet'.", metavar="FILE"),
@@ -205,7 +207,7 @@ def review(
     if from_list:
         if identifier or role:
             raise typer.BadParameter("goes without ID and --role: they stand in the list", param_hint="--from")
-        _take_back(from_list, last_day, yes)
+        _take_back(from_list, last_day, yes, language)
         return
     if identifier is None or role is None:
         raise typer.BadParameter("name the text and --role, or a list with --from", param_hint="ID")
@@ -229,16 +231,17 @@ def _sign_one(identifier: str, role: str, until: date | None, language: str) -> 
         today = datetime.now(UTC).date()
         last_day = until or today + reviews.SIGNED_FOR
         signed = reviews.sign(reviewed, language, role, today, last_day)
-        question = f"Does this text stand, as {role}, until {last_day}?"
+        question = curator_words(language)(N_("Does this text stand, as {role}, until {until}?"))
+        blocks = _headed(reviewed.to_read(language, knowledge.sources), language)
         if not terminal.read_and_confirm(
-            reviewed.title[language], _headed(reviewed.to_read(language), language), question
+            reviewed.title[language], blocks, question.format(role=role, until=last_day), language
         ):
             fail("nothing was signed", 1)
         reviews.write(folder / "reviews.yaml", knowledge.reviews, signed)
     sys.stdout.write(f"{identifier} ({language}) is signed by {role} until {last_day}.\n")
 
 
-def _take_back(path: Path, until: date | None, is_confirmed: bool) -> None:
+def _take_back(path: Path, until: date | None, is_confirmed: bool, language: str) -> None:
     with plainly():
         chosen = settings.read()
         folder, knowledge = chosen.knowledge, app.curated(chosen)
@@ -258,7 +261,8 @@ def _take_back(path: Path, until: date | None, is_confirmed: bool) -> None:
             sys.stdout.write(f"to sign: {one.id} ({one.language}) by {one.role}, {one.reviewed_on} to {one.until}\n")
         if not listed.signed:
             fail("nothing was signed: nobody agreed with a text; write ja under agrees where somebody does", 1)
-        if not is_confirmed and not terminal.confirm(f"Sign these {len(listed.signed)}?"):
+        question = curator_words(language)(N_("Sign these {count}?")).format(count=len(listed.signed))
+        if not is_confirmed and not terminal.confirm(question, language):
             fail("nothing was signed", 1)
         reviews.write(folder / "reviews.yaml", knowledge.reviews, *listed.signed)
     sys.stdout.write(f"{len(listed.signed)} signed.\n")

@@ -103,7 +103,9 @@ def test_a_file_that_cannot_be_written_is_left_as_it_was(signed: Path, monkeypat
 def test_a_reviewer_is_shown_the_sources_with_their_figures(folder: Path) -> None:
     change(folder, "slapen.yaml", "      - id: boek\n", '      - id: boek\n        numbers: ["5 uur", "8 weken"]\n')
 
-    assert ("sources", "boek: 5 uur, 8 weken") in _answer(folder).to_read("nl")
+    assert ("sources", "Slaapboek (Uitgever, 2020): 5 uur, 8 weken") in _answer(folder).to_read(
+        "nl", load(folder).sources
+    )
 
 
 def test_the_sources_of_a_warning_sign_are_signed_with_it(folder: Path) -> None:
@@ -114,7 +116,7 @@ def test_the_sources_of_a_warning_sign_are_signed_with_it(folder: Path) -> None:
     assert before
     assert after
     assert after.text_hash("nl") != before.text_hash("nl")
-    assert ("sources", "boek") in after.to_read("nl")
+    assert ("sources", "Slaapboek (Uitgever, 2020)") in after.to_read("nl", load(folder).sources)
 
 
 def test_the_state_of_a_sign_off_is_told(signed: Path) -> None:
