@@ -299,7 +299,9 @@ def confirm(question: str, language: str = "en") -> bool:
     words = curator_words(language)
     while True:
         try:
-            said = console.input(Text.assemble(question, (f" [{words(N_('yes/no'))}] ", "bold magenta"))).strip().lower()
+            said = (
+                console.input(Text.assemble(question, (f" [{words(N_('yes/no'))}] ", "bold magenta"))).strip().lower()
+            )
         except EOFError:
             console.print()
             return False

@@ -103,6 +103,7 @@ def test_whoever_does_not_say_yes_signs_nothing(town, typed):
     pytest.param(["slapen-een", "--role", "jeugdarts", "--language", "pl"], "not written in 'pl'; choose nl or en",
                  id="a language in which nobody wrote it"),
     pytest.param(["slapen-een", "--role", " "], "--role is empty", id="nobody's role"),
+    pytest.param(["slapen-een", "--role", "Annie de Vries"], "'Annie de Vries' looks like a name", id="a name"),
 ])  # fmt: skip
 def test_what_cannot_be_signed_is_one_sentence_before_anything_is_asked(town, words, said):
     before = (town / "reviews.yaml").read_bytes()

@@ -22,10 +22,16 @@ from bot.knowledge import figures, reviews, schema, signed_list
 from bot.knowledge.check import load
 from bot.knowledge.mistakes import N_, total
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
-from bot.locales import curator_words, parent_words
+from bot.locales import curator_languages, curator_words, parent_words
 from bot.pages import packet as pages
 
 commands = typer.Typer()
+
+
+def _a_language_of_reports(code: str) -> str:
+    if code not in curator_languages():
+        raise typer.BadParameter(f"there is no report in '{code}'; choose {' or '.join(curator_languages())}")
+    return code
 
 
 @commands.command()
@@ -34,7 +40,10 @@ def check(
         Path | None, typer.Argument(help="One folder: of answers or of an agenda.", metavar="FOLDER")
     ] = None,
     language: Annotated[
-        str, typer.Option("--language", help="Language of the report: nl or en.", metavar="CODE")
+        str,
+        typer.Option(
+            "--language", help="Language of the report: nl or en.", metavar="CODE", callback=_a_language_of_reports
+        ),
     ] = "en",
     numbers: Annotated[
         bool, typer.Option("--numbers", help="Instead: list every figure in the Dutch answers, with its source.")
@@ -228,6 +237,8 @@ def _sign_one(identifier: str, role: str, until: date | None, language: str) -> 
             raise ValueError(f"'{identifier}' is not written in '{language}'; choose {written}")
         if not role.strip():
             raise ValueError("--role is empty; name the role of who read it, such as jeugdverpleegkundige")
+        if not reviews.is_role(role):
+            raise ValueError(f"--role '{role}' looks like a name; write a role in small letters, such as huisarts")
         today = datetime.now(UTC).date()
         last_day = until or today + reviews.SIGNED_FOR
         signed = reviews.sign(reviewed, language, role, today, last_day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,9 @@ from bot.knowledge.replacing import replace_file
 SIGNED_FOR = timedelta(days=365)
 """How long a sign-off holds when nobody says otherwise: guidelines change about yearly."""
 
+SOON = timedelta(days=14)
+"""How long before a sign-off ends it is told: a professional needs an evening for it, and has a week off."""
+
 State = Literal["none", "changed", "expired", "signed"]
 """How far the sign-off of a text is: nobody's, of other words than it has now, over, or holding."""
 
@@ -21,6 +25,27 @@ HEAD = """\
 # yaml-language-server: $schema=schema/reviews.schema.json
 # Who read which text and stands for it. Written by `minidorp review`; a changed text makes its sign-off lapse.
 """
+
+
+ROLES = frozenset((
+    "jeugdverpleegkundige", "verpleegkundige", "wijkverpleegkundige", "kinderverpleegkundige", "verpleegkundig",
+    "specialist", "jeugdarts", "kinderarts", "huisarts", "arts", "bedrijfsarts", "vertrouwensarts", "tandarts",
+    "mondhygiënist", "verloskundige", "kraamverzorgende", "kraamverzorger", "lactatiekundige", "diëtist",
+    "logopedist", "fysiotherapeut", "kinderfysiotherapeut", "ergotherapeut", "psycholoog", "kinderpsycholoog",
+    "orthopedagoog", "pedagoog", "jeugdhulpverlener", "hulpverlener", "opvoedadviseur", "gezinscoach",
+    "wijkteammedewerker", "jongerenwerker", "maatschappelijk", "werker", "medewerker", "adviseur", "coördinator",
+    "praktijkondersteuner", "apotheker", "doktersassistent", "leerkracht", "redacteur", "nurse", "youth", "community",
+    "health", "visitor", "doctor", "paediatrician", "pediatrician", "midwife", "dentist", "dietitian", "pharmacist",
+    "therapist", "speech", "psychologist", "pedagogue", "social", "worker", "adviser", "coordinator", "practice",
+    "teacher", "editor", "gp", "ggd", "jgz", "ggz", "poh", "swt", "cjg", "knmg",
+))  # fmt: skip
+"""Words of roles that may begin with a capital; any other capital begins a name. Small letters are free."""
+
+
+def is_role(text: str) -> bool:
+    """Tell whether ``text`` can be a role: words in small letters, or of ``ROLES`` in any. A name has its capitals."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return bool(words) and all(word.islower() or word.lower() in ROLES for word in words)
 
 
 class _WrittenOut(yaml.SafeDumper):

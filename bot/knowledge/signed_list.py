@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.knowledge.mistakes import Mistake
 from bot.knowledge.model import Answer, Knowledge, Review, WarningSign
-from bot.knowledge.reviews import SIGNED_FOR
+from bot.knowledge.reviews import SIGNED_FOR, is_role
 
 COLUMNS = ("id", "language", "title", "text_hash", "role", "date", "until", "agrees", "remark")
 
@@ -186,6 +186,8 @@ def _review(
     role = row.get("role", "")
     if not role:
         wrong.append(f"role: is empty while {identifier} is agreed with; write the role of who read it, never a name")
+    elif not is_role(role):
+        wrong.append(f"role: '{role}' looks like a name; write a role in small letters, such as huisarts")
     read_on = _day("date", row.get("date", ""), None, wrong)
     last_day = _day("until", row.get("until", ""), until or (read_on and read_on + SIGNED_FOR), wrong)
     if read_on and read_on > today:

@@ -78,4 +78,7 @@ async def tallies(connection: AsyncConnection) -> list[Tally]:
     opinions = [func.count().filter(of.is_helpful), func.count().filter(~of.is_helpful)]
     missing = [func.count().filter(of.reason == reason) for reason in get_args(Reason)]
     rows = await connection.execute(select(*text, *opinions, *missing).group_by(*text).order_by(*text))
-    return [Tally(*row[:5], reasons=dict(zip(get_args(Reason), row[5:], strict=True))) for row in rows]
+    return [
+        Tally(answer, language, text_hash, helpful, unhelpful, dict(zip(get_args(Reason), reasons, strict=True)))
+        for answer, language, text_hash, helpful, unhelpful, *reasons in rows
+    ]
