@@ -248,7 +248,7 @@ def _sign_one(identifier: str, role: str, until: date | None, language: str) -> 
             reviewed.title[language], blocks, question.format(role=role, until=last_day), language
         ):
             fail("nothing was signed", 1)
-        reviews.write(folder / "reviews.yaml", knowledge.reviews, signed)
+        reviews.write(folder / "reviews.yaml", knowledge, [signed])
     sys.stdout.write(f"{identifier} ({language}) is signed by {role} until {last_day}.\n")
 
 
@@ -262,20 +262,25 @@ def _take_back(path: Path, until: date | None, is_confirmed: bool, language: str
             for mistake in error.mistakes:
                 sys.stderr.write(mistake.told("en") + "\n")
             fail(str(error), 1)
-        for line in listed.unsigned:
-            if line.remark:
-                sys.stdout.write(f"not signed: {line.id} ({line.language}): {line.remark}\n")
-        silent = sum(not line.remark for line in listed.unsigned)
+        remarks = [line.remark for line in listed.unsigned if line.remark]
+        for remark in remarks:
+            sys.stdout.write(f"not signed: {remark.id} ({remark.language}): {remark.remark}\n")
+        silent = len(listed.unsigned) - len(remarks)
         if silent:
             sys.stdout.write(f"not signed: {silent} without a remark\n")
         for one in listed.signed:
             sys.stdout.write(f"to sign: {one.id} ({one.language}) by {one.role}, {one.reviewed_on} to {one.until}\n")
         if not listed.signed:
-            fail("nothing was signed: nobody agreed with a text; write ja under agrees where somebody does", 1)
+            if remarks:
+                reviews.write(folder / "reviews.yaml", knowledge, remarks=remarks)
+            kept = "; the remarks are kept, and 'minidorp check' tells them" if remarks else ""
+            fail(f"nothing was signed: nobody agreed with a text; write ja under agrees where somebody does{kept}", 1)
         question = curator_words(language)(N_("Sign these {count}?")).format(count=len(listed.signed))
         if not is_confirmed and not terminal.confirm(question, language):
             fail("nothing was signed", 1)
-        reviews.write(folder / "reviews.yaml", knowledge.reviews, *listed.signed)
+        reviews.write(folder / "reviews.yaml", knowledge, listed.signed, remarks)
+    if remarks:
+        sys.stdout.write(f"{len(remarks)} remarks are kept; 'minidorp check' tells them until the words change.\n")
     sys.stdout.write(f"{len(listed.signed)} signed.\n")
 
 

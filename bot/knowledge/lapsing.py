@@ -1,4 +1,4 @@
-"""Sign-offs that no longer count, or soon will not: warnings, as such a text is still there to be read and signed anew.
+"""What is open between curators and reviewers, as warnings: sign-offs that end or no longer count, and remarks.
 
 Start-up does not look: there a lapsed sign-off is none, and the team hears of those that end.
 """
@@ -15,9 +15,9 @@ from bot.knowledge.reviews import SOON
 
 
 def lapsing(files: Files, today: date) -> Iterator[Mistake]:
-    """Yield each sign-off of other words than there are now, and those that ended or end within two weeks.
+    """Yield each sign-off of other words than there are now, or that ended or ends within two weeks, and open remarks.
 
-    A text with another sign-off that holds for longer needs nothing.
+    A text with another sign-off that holds for longer needs nothing, nor does a remark on other words.
     """
     if "reviews" not in files.single:
         return
@@ -28,11 +28,22 @@ def lapsing(files: Files, today: date) -> Iterator[Mistake]:
     }
     if "warning-signs" in files.single:
         texts |= {sign.id: sign for sign in files.single["warning-signs"][0].signs}
+    named = {(each.id, each.language) for each in reviews.reviews}
+    named |= {(each.id, each.language) for each in reviews.remarks}
     hashes = {
-        (review.id, review.language): texts[review.id].text_hash(review.language)
-        for review in reviews.reviews
-        if review.id in texts and review.language in texts[review.id].languages()
+        (identifier, language): texts[identifier].text_hash(language)
+        for identifier, language in named
+        if identifier in texts and language in texts[identifier].languages()
     }
+    for position, remark in enumerate(reviews.remarks):
+        if hashes.get((remark.id, remark.language)) == remark.text_hash:
+            yield Mistake(
+                tree.path,
+                tree.line(("remarks", position)),
+                N_("{id} ({language}) was not signed: '{remark}'; change the text, or talk with who read it"),
+                {"id": remark.id, "language": remark.language, "remark": remark.remark},
+                "warning",
+            )
     lasting = {
         (review.id, review.language)
         for review in reviews.reviews

@@ -95,6 +95,7 @@ class Files:
             examples=examples,
             sign_examples=self.sign_examples[0] if self.sign_examples else {},
             reviews=reviews.reviews,
+            remarks=reviews.remarks,
             thresholds=self._thresholds(),
         )
 

@@ -302,10 +302,21 @@ class Review(Model):
     text_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 
+class Remark(Model):
+    """What a reviewer who did not sign said of a text; over when its words change or somebody signs them."""
+
+    id: Identifier
+    language: Language
+    remark: Words
+    written_on: date
+    text_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
 class Reviews(Model):
-    """The file of sign-offs."""
+    """The file of sign-offs, and of remarks that kept somebody from signing."""
 
     reviews: tuple[Review, ...] = Field(strict=False)
+    remarks: tuple[Remark, ...] = Field(default=(), strict=False)
 
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -362,6 +373,7 @@ class Knowledge(Model):
     examples: Mapping[str, ExampleLists]
     sign_examples: Mapping[str, SignExamples]
     reviews: tuple[Review, ...]
+    remarks: tuple[Remark, ...] = ()
     thresholds: Mapping[str, float] = Field(default_factory=dict)
 
     def answers(self) -> Iterator[Answer]:

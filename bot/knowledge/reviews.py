@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
-from bot.knowledge.model import Answer, Knowledge, Review, Reviews, WarningSign
+from bot.knowledge.model import Answer, Knowledge, Remark, Review, Reviews, WarningSign
 from bot.knowledge.replacing import replace_file
 
 SIGNED_FOR = timedelta(days=365)
@@ -72,16 +73,22 @@ def sign(reviewed: Answer | WarningSign, language: str, role: str, today: date, 
     )
 
 
-def write(path: Path, reviews: tuple[Review, ...], *added: Review) -> None:
-    """Write the file of sign-offs with new ones; an older one of the same text and language makes place.
+def write(
+    path: Path, before: Reviews | Knowledge, added: Iterable[Review] = (), remarks: Iterable[Remark] = ()
+) -> None:
+    """Write the file with new sign-offs and remarks; older ones of the same text and language make place.
 
     The file is replaced at once, so it is never half-written. Raises ``OSError`` when it cannot be.
     """
-    new = {(review.id, review.language) for review in added}
-    kept = tuple(review for review in reviews if (review.id, review.language) not in new)
-    body = Reviews(reviews=(*kept, *added)).model_dump()
-    body["reviews"] = list(body["reviews"])
-    replace_file(path, HEAD + yaml.dump(body, Dumper=_WrittenOut, allow_unicode=True, sort_keys=False))
+    signed = {(review.id, review.language): review for review in added}
+    remarked = {(remark.id, remark.language): remark for remark in remarks}
+    new = signed.keys() | remarked.keys()
+    body = Reviews(
+        reviews=(*(each for each in before.reviews if (each.id, each.language) not in signed), *signed.values()),
+        remarks=(*(each for each in before.remarks if (each.id, each.language) not in new), *remarked.values()),
+    )
+    written = {name: list(values) for name, values in body.model_dump().items() if values or name == "reviews"}
+    replace_file(path, HEAD + yaml.dump(written, Dumper=_WrittenOut, allow_unicode=True, sort_keys=False))
 
 
 def state(

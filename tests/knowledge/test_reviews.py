@@ -21,7 +21,7 @@ UNTIL = date(2028, 3, 31)
 def signed(folder: Path) -> Path:
     knowledge = load(folder)
     added = reviews.sign(_answer(folder), "nl", "jeugdverpleegkundige", TODAY, UNTIL)
-    reviews.write(folder / "reviews.yaml", knowledge.reviews, added)
+    reviews.write(folder / "reviews.yaml", knowledge, [added])
     return folder
 
 
@@ -76,7 +76,7 @@ def test_signing_again_replaces_the_older_sign_off(signed: Path) -> None:
     knowledge = load(signed)
     again = reviews.sign(_answer(signed), "nl", "jeugdarts", TODAY, UNTIL)
 
-    reviews.write(signed / "reviews.yaml", knowledge.reviews, again)
+    reviews.write(signed / "reviews.yaml", knowledge, [again])
 
     assert [review.role for review in load(signed).reviews] == ["jeugdarts"]
 
@@ -95,7 +95,7 @@ def test_a_file_that_cannot_be_written_is_left_as_it_was(signed: Path, monkeypat
     monkeypatch.setattr(Path, "replace", full)
     added = reviews.sign(_answer(signed), "nl", "jeugdarts", TODAY, UNTIL)
     with pytest.raises(OSError, match="No space left"):
-        reviews.write(signed / "reviews.yaml", (), added)
+        reviews.write(signed / "reviews.yaml", load(signed), [added])
 
     assert (signed / "reviews.yaml").read_text() == before
     assert not list(signed.glob("reviews.yaml?*"))
@@ -158,8 +158,8 @@ def test_a_sign_off_of_other_words_is_a_warning_until_it_is_signed_anew(signed: 
     assert "reviews.yaml:4: warning: the sign-off of slapen-een (nl) is of other words" in found
     reviews.write(
         signed / "reviews.yaml",
-        load(signed).reviews,
-        reviews.sign(_answer(signed), "nl", "jeugdarts", TODAY, UNTIL),
+        load(signed),
+        [reviews.sign(_answer(signed), "nl", "jeugdarts", TODAY, UNTIL)],
     )
     assert lapsed(signed, TODAY) == []
 
