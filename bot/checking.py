@@ -4,6 +4,7 @@ like each other, and sign-offs that lapsed. Start-up holds only the first: what 
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -54,7 +55,10 @@ def _schedules(folder: Path, files: Files, settings: Settings, today: date) -> l
 
 
 def _look_alikes(files: Files) -> list[Mistake]:
-    """Return examples of different answers that are nearly the same: one of them teaches the wrong thing."""
+    """Return examples of different answers that are nearly the same: one of them teaches the wrong thing.
+
+    One that stands there twice is an error already; what else is like it is told when that is mended.
+    """
     messages = [
         (text, key, tree, (key, language, position))
         for examples, tree in files.examples
@@ -62,6 +66,8 @@ def _look_alikes(files: Files) -> list[Mistake]:
         for language, texts in languages.items()
         for position, text in enumerate(texts)
     ]
+    times = Counter(" ".join(text.lower().split()) for text, *_ in messages)
+    twice = {text for text, *_ in messages if times[" ".join(text.lower().split())] > 1}
     return [
         Mistake(
             messages[pair.other][2].path,
@@ -75,5 +81,6 @@ def _look_alikes(files: Files) -> list[Mistake]:
             "warning",
         )
         for pair in lookalikes.within([text for text, *_ in messages])
-        if messages[pair.one][1] != messages[pair.other][1] and messages[pair.one][0] != messages[pair.other][0]
+        if messages[pair.one][1] != messages[pair.other][1]
+        and twice.isdisjoint((messages[pair.one][0], messages[pair.other][0]))
     ]

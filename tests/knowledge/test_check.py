@@ -208,6 +208,16 @@ def test_examples_that_are_nearly_the_same_under_two_answers_are_told(folder: Pa
     assert "nearly the same as an example of slapen-een" in found
 
 
+def test_an_example_that_stands_under_two_answers_is_told_once(folder: Path) -> None:
+    change(folder, "examples/slapen.yaml", "    - hij wordt steeds wakker vannacht\n",
+           "    - hij wordt steeds wakker vannacht\n    - hij wordt steds wakker vannacht!\n")  # fmt: skip
+    change(folder, "examples/slapen.yaml", "ze valt maar niet in slaap", "hij wordt steeds wakker vannacht")
+
+    (found,) = told(folder)
+
+    assert "also stands under slapen-een" in found
+
+
 def test_every_mistake_is_told_at_once_and_in_dutch_when_asked(folder: Path) -> None:
     change(folder, "slapen.yaml", "ages: [0, 48]", "ages: [48, 0]")
     change(folder, "sources.yaml", "title: Slaapboek", "titel: Slaapboek")
