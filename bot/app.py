@@ -45,9 +45,10 @@ from bot.reminders.deliver import Deliverer
 from bot.reminders.forecast import Forecast, forecast
 from bot.reminders.tick import Ticker
 from bot.settings import PREFIX, Settings, SettingsError, refuse_open_file
-from bot.store import changes, deliveries, questions
+from bot.store import changes, deliveries, feedback, questions
 from bot.store.database import Store, file_of, missing_file
 from bot.store.errors import StoreError, address
+from bot.store.feedback import Tally
 from bot.store.questions import Question
 from bot.telegram.errors import TelegramFailure
 from bot.telegram.looking import AwayError, look
@@ -200,6 +201,22 @@ async def kept_questions(settings: Settings) -> list[Question]:
             today = datetime.now(ZoneInfo(settings.timezone)).date()
             await questions.prune(connection, today, settings.keep_questions_days)
             return await questions.every(connection)
+    finally:
+        await store.close()
+
+
+async def opinions(settings: Settings) -> list[Tally]:
+    """Return how often each text helped and did not; none when there is no database.
+
+    Raises ``StoreError`` when the database cannot be read.
+    """
+    url = settings.database_url.get_secret_value()
+    if missing_file(url):
+        return []
+    store = await Store.open(url)
+    try:
+        async with store.reading() as connection:
+            return await feedback.tallies(connection)
     finally:
         await store.close()
 

@@ -1,9 +1,10 @@
-"""Everything ``minidorp check`` looks at: the rules of both folders, how easily the answers read, and examples that
-look like each other. Start-up holds only the first: what is hard to read may be read.
+"""Everything ``minidorp check`` looks at: the rules of both folders, how easily the answers read, examples that look
+like each other, and sign-offs that lapsed. Start-up holds only the first: what is hard to read may be read.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.agenda import check as agenda_check
 from bot.agenda.load import SCHEDULE_FILES
 from bot.knowledge import readability
 from bot.knowledge.check import check
+from bot.knowledge.lapsing import lapsing
 from bot.knowledge.load import Files
 from bot.knowledge.mistakes import N_, Mistake
 from bot.matching import lookalikes
@@ -19,7 +21,7 @@ from bot.settings import Settings
 
 def check_all(settings: Settings, today: date) -> list[Mistake]:
     """Return every mistake in the curated answers and in the agenda, in the order of files and lines."""
-    files, mistakes = _knowledge(settings.knowledge)
+    files, mistakes = _knowledge(settings.knowledge, today)
     return mistakes + _schedules(settings.schedules, files, settings, today)
 
 
@@ -28,17 +30,18 @@ def check_folder(folder: Path, settings: Settings, today: date) -> list[Mistake]
     if any((folder / f"{name}.yaml").exists() for name in SCHEDULE_FILES):
         files, _ = check(settings.knowledge)
         return _schedules(folder, files, settings, today)
-    return check_knowledge(folder)
+    return check_knowledge(folder, today)
 
 
-def check_knowledge(folder: Path) -> list[Mistake]:
+def check_knowledge(folder: Path, today: date) -> list[Mistake]:
     """Return every mistake in the curated answers of ``folder``."""
-    return _knowledge(folder)[1]
+    return _knowledge(folder, today)[1]
 
 
-def _knowledge(folder: Path) -> tuple[Files, list[Mistake]]:
+def _knowledge(folder: Path, today: date) -> tuple[Files, list[Mistake]]:
     files, mistakes = check(folder)
     mistakes += readability.findings(files)
+    mistakes += lapsing(files, today)
     mistakes += _look_alikes(files)
     return files, sorted(mistakes, key=lambda mistake: (str(mistake.path), mistake.line))
 
@@ -52,7 +55,10 @@ def _schedules(folder: Path, files: Files, settings: Settings, today: date) -> l
 
 
 def _look_alikes(files: Files) -> list[Mistake]:
-    """Return examples of different answers that are nearly the same: one of them teaches the wrong thing."""
+    """Return examples of different answers that are nearly the same: one of them teaches the wrong thing.
+
+    One that stands there twice is an error already; what else is like it is told when that is mended.
+    """
     messages = [
         (text, key, tree, (key, language, position))
         for examples, tree in files.examples
@@ -60,6 +66,8 @@ def _look_alikes(files: Files) -> list[Mistake]:
         for language, texts in languages.items()
         for position, text in enumerate(texts)
     ]
+    times = Counter(" ".join(text.lower().split()) for text, *_ in messages)
+    twice = {text for text, *_ in messages if times[" ".join(text.lower().split())] > 1}
     return [
         Mistake(
             messages[pair.other][2].path,
@@ -73,5 +81,6 @@ def _look_alikes(files: Files) -> list[Mistake]:
             "warning",
         )
         for pair in lookalikes.within([text for text, *_ in messages])
-        if messages[pair.one][1] != messages[pair.other][1] and messages[pair.one][0] != messages[pair.other][0]
+        if messages[pair.one][1] != messages[pair.other][1]
+        and twice.isdisjoint((messages[pair.one][0], messages[pair.other][0]))
     ]

@@ -14,10 +14,10 @@ from itertools import groupby, zip_longest
 import typer
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.prompt import Confirm
 from rich.table import Table
 from rich.text import Text
 
@@ -25,8 +25,9 @@ from bot.agenda.importing import Line as SheetLine
 from bot.agenda.overview import Line
 from bot.conversation.conversation import Conversation
 from bot.conversation.message import Button, Message, Part, Reply
+from bot.knowledge.mistakes import N_
 from bot.labelling import KEYS, Labelling, Option
-from bot.locales import DEFAULT_LANGUAGE, parent_words
+from bot.locales import DEFAULT_LANGUAGE, curator_words, parent_words
 from bot.matching.fitted import Progress as Told
 
 CHAT = 1
@@ -226,13 +227,26 @@ def progress() -> Iterator[Told]:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table on standard output; every column but the first is aligned to the right."""
+    """Print a table on standard output; every column but the first is aligned to the right.
+
+    Where no terminal sets a width, it is as wide as what is in it: nothing is cut off in a file or a pipe.
+    """
     shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for position, column in enumerate(columns):
-        shown.add_column(column, justify="right" if position else "left")
+        shown.add_column(column, justify="right" if position else "left", overflow="fold")
     for row in rows:
         shown.add_row(*row)
-    Console().print(shown)
+    console = Console()
+    if not console.is_terminal:
+        console.width = max(
+            console.width,
+            Measurement.get(Console(width=UNBOUNDED), console.options.update(width=UNBOUNDED), shown).maximum,
+        )
+    console.print(shown)
+
+
+UNBOUNDED = 10_000
+"""Characters: wider than any table here."""
 
 
 def sheet(name: str, lines: Sequence[SheetLine], remarks: Sequence[str]) -> None:
@@ -292,7 +306,7 @@ def checklist(items: Sequence[tuple[str, bool, bool, str, str]]) -> None:
         )
 
 
-def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: str) -> bool:
+def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: str, language: str) -> bool:
     """Show a text to somebody who is to sign it, and ask; an end without an answer is a no."""
     console = Console(width=min(WIDTH, Console().width))
     shown = [
@@ -301,17 +315,29 @@ def read_and_confirm(title: str, blocks: Sequence[tuple[str, str]], question: st
         for part in (Text(heading, style="bold cyan"), Padding(Text(text), (0, 0, 1, 0)))
     ]
     console.print(Panel(Group(*shown), title=title, title_align="left", padding=(1, 2)))
-    return confirm(question)
+    return confirm(question, language)
 
 
-def confirm(question: str) -> bool:
-    """Ask a yes or no; an end without an answer is a no."""
+def confirm(question: str, language: str = "en") -> bool:
+    """Ask a yes or no, which may be said in Dutch and in English; nothing, or an end without an answer, is a no."""
     console = Console(width=min(WIDTH, Console().width))
-    try:
-        return Confirm.ask(question, console=console, default=False)
-    except EOFError:
-        console.print()
-        return False
+    words = curator_words(language)
+    while True:
+        try:
+            said = (
+                console.input(Text.assemble(question, (f" [{words(N_('yes/no'))}] ", "bold magenta"))).strip().lower()
+            )
+        except EOFError:
+            console.print()
+            return False
+        if said in ("", *NO):
+            return False
+        if said in YES:
+            return True
+        console.print(Text(words(N_("Please type yes or no.")), style="red"))
+
+
+YES, NO = ("ja", "j", "yes", "y"), ("nee", "n", "no")
 
 
 BAR = 10

@@ -178,17 +178,46 @@ def test_evaluate_takes_several_files_together(rows):
     assert told["all"]["top1"]["of"] == 6
 
 
-def test_evaluate_of_an_empty_file_measures_nothing(town):
+def test_evaluate_shows_every_figure_by_language_whole_also_in_a_pipe(rows):
+    shown = minidorp("evaluate", rows).stdout
+
+    for name in ("top1", "direct_right_with_none", "none_refused", "urgent_caught", "plain_certain", "loss_false"):
+        assert shown.count(name) >= 2, name
+    assert "…" not in shown
+    assert re.search(r"By language: danger *\n(.*\n){3}│ nl +│ +100.0 % of 1", shown)
+    assert not re.search(r"By language: danger *\n(.*\n){3,4}│ en ", shown), "a language without a message of danger"
+
+
+def test_evaluate_of_an_empty_file_says_so(town):
     (town.parent / "empty.jsonl").touch()
 
-    assert minidorp("evaluate", town.parent / "empty.jsonl").exit_code == 0
+    assert "empty.jsonl holds no row" in sentence(minidorp("evaluate", town.parent / "empty.jsonl"), 1)
+
+
+def test_evaluate_names_every_label_that_is_nobodys_and_every_bad_row(rows):
+    labelled = ['{"text": "a", "gold": "nee"}', "b", '{"text": "c", "gold": "@none", "also": ["@onzin"]}']
+    rows.write_text("\n".join(labelled), encoding="utf-8")
+
+    result = minidorp("evaluate", rows)
+
+    assert result.exit_code == 1
+    told = [line.removeprefix("minidorp: ").removeprefix(f"{rows}:") for line in result.stderr.splitlines()]
+    assert [line.partition(";")[0] for line in told] == [
+        "1: 'nee' is neither an answer nor a route", "2: is no row", "3: '@onzin' is neither an answer nor a route",
+    ]  # fmt: skip
+
+
+def test_evaluate_reads_a_file_with_a_byte_order_mark(rows):
+    rows.write_text('{"text": "wat is een bitcoin", "gold": "@none"}', encoding="utf-8-sig")
+
+    assert json.loads(minidorp("evaluate", rows, "--json").stdout)["all"]["none_refused"]["of"] == 1
 
 
 @pytest.mark.parametrize("bad", [
     pytest.param('{"text": "hoi"}', id="no label"),
     pytest.param("hoi", id="no JSON"),
     pytest.param("[1]", id="no object"),
-    pytest.param('{"text": "hoi", "gold": "x", "also": 3}', id="no list"),
+    pytest.param('{"text": "hoi", "gold": "@none", "also": 3}', id="no list"),
 ])  # fmt: skip
 def test_a_row_that_cannot_be_read_is_one_sentence_with_file_and_line(rows, bad):
     rows.write_text('{"text": "hoi", "gold": "@none"}\n' + bad + "\n", encoding="utf-8")
@@ -306,6 +335,11 @@ def test_help_says_what_a_command_does(name):
     pytest.param(["match", "--age-months", "-1", "hoi"], id="an age before birth"),
     pytest.param(["match", "--age-months", "217", "hoi"], id="the age of an adult"),
     pytest.param(["evaluate"], id="no file"),
+    pytest.param(["match", "--language", "xx", "hoi"], id="a language that is none"),
+    pytest.param(["match", "--language", "", "hoi"], id="an empty language"),
+    pytest.param(["chat", "--language", "xx"], id="a chat in no language"),
+    pytest.param(["check", "--language", "xx"], id="a report in no language"),
+    pytest.param(["check", "--language", "tr"], id="a report in a language without a catalogue"),
     pytest.param(["review", "slapen-een"], id="a review by nobody"),
     pytest.param(["review", "x", "--role", "y", "--until", "ooit"], id="a date in words"),
     pytest.param(["run", "now"], id="an argument too many"),

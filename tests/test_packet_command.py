@@ -56,6 +56,19 @@ def test_a_filled_in_list_is_shown_asked_and_signed_and_the_next_packet_says_so(
     assert page.count("ondertekend door jeugdverpleegkundige") == 1
 
 
+def test_a_remark_is_told_by_check_until_the_words_change_or_are_signed(town, printed):
+    fill_in(printed, "slapen-een", agrees="nee", remark="te kort: zeg meer")
+    fill_in(printed, "slapen-twee", agrees="nee", remark="wie helpt?")
+
+    assert "the remarks are kept" in minidorp("review", "--from", printed).stderr
+
+    assert "slapen-een (nl) was not signed: 'te kort: zeg meer'" in minidorp("check", town).stderr
+    assert minidorp("check", town).stdout == "0 errors, 2 warnings\n"
+    minidorp("review", "slapen-twee", "--role", "jeugdarts", typed="ja\n")
+    change(town, "slapen.yaml", "Wacht heel even.", "Wacht heel even en luister.")
+    assert minidorp("check", town).stdout == "0 errors, 0 warnings\n"
+
+
 @pytest.mark.parametrize("typed", ["n\n", "\n", ""])
 def test_nothing_is_written_without_a_yes(town, printed, typed):
     fill_in(printed, "slapen-een")
@@ -118,6 +131,12 @@ def test_a_packet_of_one_theme_in_a_folder_of_ones_own(town):
 
     assert result.exit_code == 0
     assert {path.name for path in Path("for/the nurse").iterdir()} == {"slapen.html", "index.html", "packet.csv"}
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(town):
+    said = sentence(minidorp("packet", "--to", town / "slapen.yaml"), 1)
+
+    assert "slapen.yaml cannot be used (File exists); check that you may read it, or write there" in said
 
 
 def test_a_theme_that_is_not_there_writes_nothing(town):

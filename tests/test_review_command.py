@@ -30,9 +30,23 @@ def sign_offs(town: Path) -> list[tuple[str, str, str]]:
 def test_it_shows_the_text_and_who_signs_until_when_before_it_asks(town):
     shown = minidorp(*SIGN, "--until", "2099-12-31", typed="n\n").stdout
 
-    for part in ("Inslapen", "Inslapen kost tijd.", "Blijf erbij.", "Vraag de huisarts.", "huisarts"):
+    for part in ("Inslapen", "Inslapen kost tijd.", "Blijf erbij.", "Vraag de huisarts.", "huisarts", "Slaapboek"):
         assert part in shown
-    assert "as jeugdverpleegkundige, until 2099-12-31?" in " ".join(shown.split())
+    assert "Sta je als jeugdverpleegkundige voor deze tekst, tot en met 2099-12-31? [ja/nee]" in " ".join(shown.split())
+
+
+def test_the_english_text_is_asked_about_in_english(town):
+    shown = minidorp(*SIGN, "--language", "en", typed="perhaps\nn\n").stdout
+
+    assert "Does this text stand, as jeugdverpleegkundige, until" in " ".join(shown.split())
+    assert "Please type yes or no." in shown
+
+
+@pytest.mark.parametrize("yes", ["ja", "J", "yes", "y"])
+def test_yes_may_be_said_in_dutch_and_in_english(town, yes):
+    assert minidorp(*SIGN, typed=f"{yes}\n").exit_code == 0
+
+    assert len(sign_offs(town)) == 1
 
 
 def test_a_signed_answer_is_a_draft_no_more_until_a_word_of_it_changes(town):
@@ -67,7 +81,8 @@ def test_a_warning_sign_and_another_language_are_signed_the_same_way(town):
 
 
 @pytest.mark.parametrize("typed", [
-    pytest.param("n\n", id="no"),
+    pytest.param("n\n", id="n"),
+    pytest.param("nee\n", id="nee"),
     pytest.param("\n", id="a bare return"),
     pytest.param("", id="no answer at all"),
     pytest.param("wat?\nn\n", id="something else, then no"),
@@ -88,6 +103,7 @@ def test_whoever_does_not_say_yes_signs_nothing(town, typed):
     pytest.param(["slapen-een", "--role", "jeugdarts", "--language", "pl"], "not written in 'pl'; choose nl or en",
                  id="a language in which nobody wrote it"),
     pytest.param(["slapen-een", "--role", " "], "--role is empty", id="nobody's role"),
+    pytest.param(["slapen-een", "--role", "Annie de Vries"], "'Annie de Vries' looks like a name", id="a name"),
 ])  # fmt: skip
 def test_what_cannot_be_signed_is_one_sentence_before_anything_is_asked(town, words, said):
     before = (town / "reviews.yaml").read_bytes()

@@ -12,12 +12,11 @@ from datetime import date, datetime, timedelta
 from bot.alerts.alert import Alert
 from bot.knowledge.mistakes import N_, Mistake
 from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge, WarningSign
+from bot.knowledge.reviews import SOON
 from bot.locales import curator_words
 
 SILENT_AFTER = timedelta(minutes=5)
 """It is planned twice a minute; after so long without, reminders come late."""
-SOON = timedelta(days=14)
-"""How long before a sign-off ends the team is told: a professional needs an evening for it, and has a week off."""
 NUMBER_HOLDS = timedelta(days=365)
 """How long a telephone number counts as checked."""
 LITTLE_MIB, NOTHING_MIB = 500, 50

@@ -13,12 +13,23 @@ import typer
 from bot import app, logs, settings
 from bot.forking import ProcessEndedError
 from bot.knowledge.mistakes import MistakesError
+from bot.locales import is_language
 from bot.matching.evaluate import EvaluationError
 from bot.store.database import StoreError
 from bot.telegram.errors import TelegramFailure
 from bot.web.server import WebError
 
-Language = Annotated[str | None, typer.Option("--language", help="Two letters, such as nl or en.", metavar="CODE")]
+
+def _a_language(code: str | None) -> str | None:
+    if code is not None and not is_language(code):
+        raise typer.BadParameter(f"'{code}' is no language; write its two letters, such as nl, en or tr")
+    return code
+
+
+Language = Annotated[
+    str | None,
+    typer.Option("--language", help="Two letters, such as nl or en.", metavar="CODE", callback=_a_language),
+]
 
 
 @contextmanager
@@ -42,7 +53,8 @@ def plainly() -> Iterator[None]:
     ) as error:
         fail(str(error), 1)
     except OSError as error:
-        fail(f"{error.filename or 'a file'} cannot be used ({error.strerror}); check that it may be read", 1)
+        thing = error.filename or "a file"
+        fail(f"{thing} cannot be used ({error.strerror}); check that you may read it, or write there", 1)
 
 
 def fail(sentence: str, code: int) -> NoReturn:

@@ -14,18 +14,24 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import app, gaps, settings, terminal
+from bot import app, gaps, settings, terminal, thumbs
 from bot.agenda.load import SCHEDULE_FILES
 from bot.checking import check_all, check_folder
 from bot.cli.command_line import fail, plainly
 from bot.knowledge import figures, reviews, schema, signed_list
 from bot.knowledge.check import load
-from bot.knowledge.mistakes import total
+from bot.knowledge.mistakes import N_, total
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
-from bot.locales import parent_words
+from bot.locales import curator_languages, curator_words, parent_words
 from bot.pages import packet as pages
 
 commands = typer.Typer()
+
+
+def _a_language_of_reports(code: str) -> str:
+    if code not in curator_languages():
+        raise typer.BadParameter(f"there is no report in '{code}'; choose {' or '.join(curator_languages())}")
+    return code
 
 
 @commands.command()
@@ -34,7 +40,10 @@ def check(
         Path | None, typer.Argument(help="One folder: of answers or of an agenda.", metavar="FOLDER")
     ] = None,
     language: Annotated[
-        str, typer.Option("--language", help="Language of the report: nl or en.", metavar="CODE")
+        str,
+        typer.Option(
+            "--language", help="Language of the report: nl or en.", metavar="CODE", callback=_a_language_of_reports
+        ),
     ] = "en",
     numbers: Annotated[
         bool, typer.Option("--numbers", help="Instead: list every figure in the Dutch answers, with its source.")
@@ -119,6 +128,27 @@ def _remove_questions(chosen: settings.Settings, ids: list[int]) -> None:
     sys.stdout.write(f"{removed} removed. A backup may still hold what is removed.\n")
 
 
+@commands.command("feedback")
+def show_feedback(
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line.")] = False,
+) -> None:
+    """Show which answers helped and which did not. By thumbs of parents; a figure under five is never shown."""
+    with plainly():
+        chosen = settings.read()
+        tallies = asyncio.run(app.opinions(chosen))
+        shown, hidden = thumbs.told(tallies, app.curated(chosen))
+    if as_json:
+        for one in shown:
+            sys.stdout.write(json.dumps(one.as_row(), ensure_ascii=False) + "\n")
+        return
+    if shown:
+        terminal.table("What parents thought", thumbs.COLUMNS, [one.shown() for one in shown])
+    if hidden:
+        sys.stdout.write(f"{hidden} with fewer than five of either opinion are not shown.\n")
+    if not tallies:
+        sys.stdout.write("Nobody has pressed a thumb yet.\n")
+
+
 @commands.command("schema")
 def write_schemas() -> None:
     """Write what lets editors check curated files while you type. As JSON Schemas."""
@@ -172,7 +202,9 @@ def review(
             "--until", help="Until when it holds; a year when left out.", formats=["%Y-%m-%d"], metavar="DATE"
         ),
     ] = None,
-    language: Annotated[str, typer.Option("--language", help="The language that was read.", metavar="CODE")] = "nl",
+    language: Annotated[
+        str, typer.Option("--language", help="The language that was read, and that is asked in.", metavar="CODE")
+    ] = "nl",
     from_list: Annotated[
         Path | None,
         typer.Option("--from", help="Instead: take back a filled-in list of 'minidorp packet'.", metavar="FILE"),
@@ -184,7 +216,7 @@ def review(
     if from_list:
         if identifier or role:
             raise typer.BadParameter("goes without ID and --role: they stand in the list", param_hint="--from")
-        _take_back(from_list, last_day, yes)
+        _take_back(from_list, last_day, yes, language)
         return
     if identifier is None or role is None:
         raise typer.BadParameter("name the text and --role, or a list with --from", param_hint="ID")
@@ -205,19 +237,22 @@ def _sign_one(identifier: str, role: str, until: date | None, language: str) -> 
             raise ValueError(f"'{identifier}' is not written in '{language}'; choose {written}")
         if not role.strip():
             raise ValueError("--role is empty; name the role of who read it, such as jeugdverpleegkundige")
+        if not reviews.is_role(role):
+            raise ValueError(f"--role '{role}' looks like a name; write a role in small letters, such as huisarts")
         today = datetime.now(UTC).date()
         last_day = until or today + reviews.SIGNED_FOR
         signed = reviews.sign(reviewed, language, role, today, last_day)
-        question = f"Does this text stand, as {role}, until {last_day}?"
+        question = curator_words(language)(N_("Does this text stand, as {role}, until {until}?"))
+        blocks = _headed(reviewed.to_read(language, knowledge.sources), language)
         if not terminal.read_and_confirm(
-            reviewed.title[language], _headed(reviewed.to_read(language), language), question
+            reviewed.title[language], blocks, question.format(role=role, until=last_day), language
         ):
             fail("nothing was signed", 1)
-        reviews.write(folder / "reviews.yaml", knowledge.reviews, signed)
+        reviews.write(folder / "reviews.yaml", knowledge, [signed])
     sys.stdout.write(f"{identifier} ({language}) is signed by {role} until {last_day}.\n")
 
 
-def _take_back(path: Path, until: date | None, is_confirmed: bool) -> None:
+def _take_back(path: Path, until: date | None, is_confirmed: bool, language: str) -> None:
     with plainly():
         chosen = settings.read()
         folder, knowledge = chosen.knowledge, app.curated(chosen)
@@ -227,19 +262,25 @@ def _take_back(path: Path, until: date | None, is_confirmed: bool) -> None:
             for mistake in error.mistakes:
                 sys.stderr.write(mistake.told("en") + "\n")
             fail(str(error), 1)
-        for line in listed.unsigned:
-            if line.remark:
-                sys.stdout.write(f"not signed: {line.id} ({line.language}): {line.remark}\n")
-        silent = sum(not line.remark for line in listed.unsigned)
+        remarks = [line.remark for line in listed.unsigned if line.remark]
+        for remark in remarks:
+            sys.stdout.write(f"not signed: {remark.id} ({remark.language}): {remark.remark}\n")
+        silent = len(listed.unsigned) - len(remarks)
         if silent:
             sys.stdout.write(f"not signed: {silent} without a remark\n")
         for one in listed.signed:
             sys.stdout.write(f"to sign: {one.id} ({one.language}) by {one.role}, {one.reviewed_on} to {one.until}\n")
         if not listed.signed:
-            fail("nothing was signed: nobody agreed with a text; write ja under agrees where somebody does", 1)
-        if not is_confirmed and not terminal.confirm(f"Sign these {len(listed.signed)}?"):
+            if remarks:
+                reviews.write(folder / "reviews.yaml", knowledge, remarks=remarks)
+            kept = "; the remarks are kept, and 'minidorp check' tells them" if remarks else ""
+            fail(f"nothing was signed: nobody agreed with a text; write ja under agrees where somebody does{kept}", 1)
+        question = curator_words(language)(N_("Sign these {count}?")).format(count=len(listed.signed))
+        if not is_confirmed and not terminal.confirm(question, language):
             fail("nothing was signed", 1)
-        reviews.write(folder / "reviews.yaml", knowledge.reviews, *listed.signed)
+        reviews.write(folder / "reviews.yaml", knowledge, listed.signed, remarks)
+    if remarks:
+        sys.stdout.write(f"{len(remarks)} remarks are kept; 'minidorp check' tells them until the words change.\n")
     sys.stdout.write(f"{len(listed.signed)} signed.\n")
 
 

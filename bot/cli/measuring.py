@@ -14,6 +14,7 @@ import typer
 from bot import app, labelling, settings, terminal
 from bot.cli.command_line import Language, plainly
 from bot.knowledge import thresholds
+from bot.knowledge.check import ROUTES
 from bot.matching import calibrate as calibration
 from bot.matching import evaluate as evaluation
 from bot.matching import reliability
@@ -88,9 +89,10 @@ def evaluate(
     if write and not calibrate:
         raise typer.BadParameter("--write goes with --calibrate", param_hint="--write")
     with plainly():
-        rows = [row for file in files for row in evaluation.read_rows(file)]
         chosen = settings.read()
         knowledge = app.curated(chosen)
+        labels = {*ROUTES, *knowledge.examples, *(answer.id for answer in knowledge.answers())}
+        rows = [row for file in files for row in evaluation.read_rows(file, labels)]
         matcher = app.matcher(chosen, knowledge)
         if calibrate:
             targets = Targets(
@@ -133,10 +135,11 @@ def _show_figures(decided: list[tuple[evaluation.Row, Decision]]) -> None:
     terminal.table("All", ("figure", "value"), [(name, shown(share)) for name, share in whole.items() if share.of])
     for group in ("language", "style", "theme", "sign"):
         found = evaluation.grouped(decided, group)
-        names = [name for name in whole if any(figures[name].of for figures in found.values())]
-        rows = [(value, *(shown(figures[name]) for name in names[:6])) for value, figures in found.items()]
-        if rows:
-            terminal.table(f"By {group}", (group, *names[:6]), rows)
+        for subject, names in evaluation.SUBJECTS.items():
+            shares = {value: [figures[name] for name in names] for value, figures in found.items()}
+            rows = [(value, *map(shown, row)) for value, row in shares.items() if any(each.of for each in row)]
+            if rows:
+                terminal.table(f"By {group}: {subject}", (group, *names), rows)
     confused = evaluation.confusions(decided)[:15]
     if confused:
         terminal.table(
@@ -219,7 +222,9 @@ def label(
     file: Annotated[Path, typer.Argument(help="Messages: a line each, or .jsonl with text.", metavar="FILE")],
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Where labels are kept; FILE.labelled.jsonl when left out.", metavar="FILE"),
+        typer.Option(
+            "--out", help="Where labels are kept; of lab.txt in lab.labelled.jsonl when left out.", metavar="FILE"
+        ),
     ] = None,
 ) -> None:
     """Say what messages ask for, one key a choice. The bot proposes, and every choice is kept at once."""

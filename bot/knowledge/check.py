@@ -6,7 +6,7 @@ Errors keep the files from being used; warnings are for the person who writes. W
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from bot.knowledge.load import Files, read_files
 from bot.knowledge.mistakes import N_, Mistake, MistakesError
 from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge, Reviews, ThresholdsFile, WarningSigns
 from bot.knowledge.plain import Finding
+from bot.knowledge.reviews import is_role
 from bot.knowledge.tree import Location, Tree, read_bytes
 
 BLOCK_LIMIT = 700
@@ -40,7 +41,18 @@ def check(folder: Path) -> tuple[Files, list[Mistake]]:
     files = read_files(folder)
     mistakes = list(files.mistakes)
     rules = (
-        *(_ids, _references, _texts, _numbers, _examples, _concepts, _sign_texts, _reviews, _thresholds),
+        *(
+            _ids,
+            _references,
+            _texts,
+            _numbers,
+            _translated_figures,
+            _examples,
+            _concepts,
+            _sign_texts,
+            _reviews,
+            _thresholds,
+        ),
         _schema_comments,
     )
     for rule in rules:
@@ -56,16 +68,10 @@ def load(folder: Path) -> Knowledge:
     return files.knowledge()
 
 
-def _answers(files: Files) -> Iterator[tuple[Answer, Tree, Location]]:
-    for theme, tree in files.themes:
-        for position, answer in enumerate(theme.answers):
-            yield answer, tree, ("answers", position)
-
-
 def _ids(files: Files) -> Iterator[Mistake]:
     """Yield ids that stand twice, and answers in the file of another theme."""
-    seen: dict[str, tuple[Path, int]] = {}
-    places = [(answer.id, tree, (*at, "id")) for answer, tree, at in _answers(files)]
+    seen: dict[str, tuple[Tree, Location]] = {}
+    places = [(answer.id, tree, (*at, "id")) for answer, tree, at in files.answers()]
     for name, key in (
         ("sources", "sources"),
         ("helplines", "helplines"),
@@ -78,16 +84,15 @@ def _ids(files: Files) -> Iterator[Mistake]:
                 (f"{key}:{item.id}", tree, (key, position, "id")) for position, item in enumerate(getattr(value, key))
             ]
     for identifier, tree, at in places:
-        line = tree.line(at)
         if identifier in seen:
-            path, first = seen[identifier]
+            other, first = seen[identifier]
             yield Mistake(
                 tree.path,
-                line,
+                tree.line(at),
                 N_("id: '{id}' also stands in {file}, line {first}; every id stands once"),
-                {"id": identifier.rpartition(":")[2], "file": path.name, "first": first},
+                {"id": identifier.rpartition(":")[2], "file": other.path.name, "first": other.line(first)},
             )
-        seen.setdefault(identifier, (tree.path, line))
+        seen.setdefault(identifier, (tree, at))
     for theme, tree in files.themes:
         for position, answer in enumerate(theme.answers):
             if not answer.id.startswith(f"{theme.theme}-"):
@@ -101,11 +106,11 @@ def _ids(files: Files) -> Iterator[Mistake]:
 
 def _references(files: Files) -> Iterator[Mistake]:
     """Yield ids that point at nothing. An answer still being written is known by its example messages."""
-    answers = {answer.id for answer, _, _ in _answers(files)}
+    answers = {answer.id for answer, _, _ in files.answers()}
     answers |= {key for examples, _ in files.examples for key in examples if not key.startswith("@")}
     sources = _single_ids(files, "sources", "sources")
     helplines = _single_ids(files, "helplines", "helplines")
-    for answer, tree, at in _answers(files):
+    for answer, tree, at in files.answers():
         for kind, known, named in (
             ("related", answers, answer.related),
             ("contacts", helplines, answer.contacts),
@@ -145,21 +150,21 @@ def _unknown(tree: Tree, at: Location, field: str, known: set[str], named: tuple
 
 def _texts(files: Files) -> Iterator[Mistake]:
     """Yield blocks that are too long, unsafe, or not in plain language."""
-    for answer, tree, at in _answers(files):
+    for answer, tree, at in files.answers():
         for language, text in answer.text.items():
             for name, block in text.blocks():
                 place = (*at, "text", language, name)
                 yield from _too_long(tree, place, f"{answer.id}: {language}.{name}", block, BLOCK_LIMIT)
-                yield from _plain(tree, place, f"{answer.id}: {language}.{name}", language, block)
+                yield from _plain(tree, place, f"{answer.id}: {language}.{name}", language, block, answer.title)
         for position, passage in enumerate(answer.by_age):
             for language, words in passage.text.items():
                 place = (*at, "by_age", position, "text", language)
                 yield from _too_long(tree, place, f"{answer.id}: by_age.{language}", words, BLOCK_LIMIT)
-                yield from _plain(tree, place, f"{answer.id}: by_age.{language}", language, words)
+                yield from _plain(tree, place, f"{answer.id}: by_age.{language}", language, words, answer.title)
         for language, title in answer.title.items():
             # A title may say "moet" or "zoon": it is what parents ask, in their words.
-            for finding in plain.unsafe(title):
-                yield _found(tree, (*at, "title", language), f"{answer.id}: title.{language}", finding)
+            for finding in (*plain.unsafe(title), *plain.doses(title)):
+                yield _found(tree, (*at, "title", language), f"{answer.id}: title.{language}", title, finding)
 
 
 def _sign_texts(files: Files) -> Iterator[Mistake]:
@@ -172,8 +177,8 @@ def _sign_texts(files: Files) -> Iterator[Mistake]:
             place = ("signs", position, "reply", language)
             yield from _too_long(tree, place, f"{sign.id}: reply.{language}", reply, REPLY_LIMIT)
             # In danger "moet" is right, so only what is unsafe or unreadable is looked for.
-            for finding in plain.unsafe(reply):
-                yield _found(tree, place, f"{sign.id}: reply.{language}", finding)
+            for finding in (*plain.unsafe(reply), *plain.doses(reply)):
+                yield _found(tree, place, f"{sign.id}: reply.{language}", reply, finding)
 
 
 def _too_long(tree: Tree, at: Location, where: str, text: str, limit: int) -> Iterator[Mistake]:
@@ -186,13 +191,16 @@ def _too_long(tree: Tree, at: Location, where: str, text: str, limit: int) -> It
         )
 
 
-def _plain(tree: Tree, at: Location, where: str, language: str, text: str) -> Iterator[Mistake]:
-    for finding in (*plain.unsafe(text), *plain.findings(text, language)):
-        yield _found(tree, at, where, finding)
+def _plain(
+    tree: Tree, at: Location, where: str, language: str, text: str, title: Mapping[str, str]
+) -> Iterator[Mistake]:
+    for finding in (*plain.unsafe(text), *plain.doses(text), *plain.findings(text, language, title.get(language, ""))):
+        yield _found(tree, at, where, text, finding)
 
 
-def _found(tree: Tree, at: Location, where: str, finding: Finding) -> Mistake:
-    return Mistake(tree.path, tree.line(at), finding.sentence, {"where": where, **finding.values}, finding.level)
+def _found(tree: Tree, at: Location, where: str, text: str, finding: Finding) -> Mistake:
+    line = tree.line_within(at, text, finding.at)
+    return Mistake(tree.path, line, finding.sentence, {"where": where, **finding.values}, finding.level)
 
 
 def _numbers(files: Files) -> Iterator[Mistake]:
@@ -203,13 +211,13 @@ def _numbers(files: Files) -> Iterator[Mistake]:
     known = {_digits(number) for helpline in helplines for number in helpline.numbers()}
     texts: list[tuple[str, Tree, Location, str]] = [
         (f"{answer.id}: {language}.{name}", tree, (*at, "text", language, name), block)
-        for answer, tree, at in _answers(files)
+        for answer, tree, at in files.answers()
         for language, text in answer.text.items()
         for name, block in text.blocks()
     ]
     texts += [
         (f"{answer.id}: by_age.{language}", tree, (*at, "by_age", position, "text", language), words)
-        for answer, tree, at in _answers(files)
+        for answer, tree, at in files.answers()
         for position, passage in enumerate(answer.by_age)
         for language, words in passage.text.items()
     ]
@@ -230,7 +238,7 @@ def _numbers(files: Files) -> Iterator[Mistake]:
                     N_("{where}: the number '{number}' is not in helplines.yaml; add it there with its source"),
                     {"where": where, "number": number},
                 )
-    for answer, tree, at in _answers(files):
+    for answer, tree, at in files.answers():
         for found in figures.of_answer(answer, MAIN_LANGUAGE, {}):
             if not found.is_telephone and not found.carried_by:
                 yield Mistake(
@@ -245,6 +253,43 @@ def _numbers(files: Files) -> Iterator[Mistake]:
                 )
 
 
+def _translated_figures(files: Files) -> Iterator[Mistake]:
+    """Yield figures that a translation has and the Dutch beside it has not: whoever checks sources reads the Dutch."""
+    texts: list[tuple[str, Tree, Location, str, str, str | None]] = [
+        (f"{answer.id}: {language}.{name}", tree, (*at, "text", language, name), main, block, answer.review_note)
+        for answer, tree, at in files.answers()
+        for language, text in answer.text.items()
+        for (name, block), (_, main) in zip(text.blocks(), answer.text[MAIN_LANGUAGE].blocks(), strict=True)
+    ]
+    texts += [
+        (f"{answer.id}: by_age.{language}", tree, place, passage.text[MAIN_LANGUAGE], words, answer.review_note)
+        for answer, tree, at in files.answers()
+        for position, passage in enumerate(answer.by_age)
+        for language, words in passage.text.items()
+        for place in ((*at, "by_age", position, "text", language),)
+    ]
+    if "warning-signs" in files.single:
+        signs, tree = files.single["warning-signs"]
+        texts += [
+            (f"{sign.id}: reply.{language}", tree, place, sign.reply[MAIN_LANGUAGE], reply, sign.review_note)
+            for position, sign in enumerate(signs.signs)
+            for language, reply in sign.reply.items()
+            for place in (("signs", position, "reply", language),)
+        ]
+    for where, tree, at, main, text, note in texts:
+        for figure in figures.not_in(main, text, note or ""):
+            yield Mistake(
+                tree.path,
+                tree.line(at),
+                N_(
+                    "{where}: the figure '{figure}' is not in the Dutch text; make them the same, or explain it in the "
+                    "review_note"
+                ),
+                {"where": where, "figure": figure},
+                "warning",
+            )
+
+
 def _sites(files: Files, texts: list[tuple[str, Tree, Location, str]]) -> Iterator[Mistake]:
     """Yield sites that are no helpline's: a parent trusts what stands here, and it leads where somebody looked."""
     helplines, helpline_tree = files.single["helplines"]
@@ -252,7 +297,7 @@ def _sites(files: Files, texts: list[tuple[str, Tree, Location, str]]) -> Iterat
     known = hosts | {host.removeprefix("www.") for host in hosts}
     titles = [
         (f"{answer.id}: title.{language}", tree, (*at, "title", language), title)
-        for answer, tree, at in _answers(files)
+        for answer, tree, at in files.answers()
         for language, title in answer.title.items()
     ]
     told = [
@@ -282,7 +327,7 @@ def _digits(number: str) -> str:
 
 def _examples(files: Files) -> Iterator[Mistake]:
     """Yield examples under two ids, ids that are nobody's, and messages that nobody would type."""
-    written = {answer.id: tree for answer, tree, _ in _answers(files)}
+    written = {answer.id: tree for answer, tree, _ in files.answers()}
     themes = {theme.theme for theme, _ in files.themes}
     seen: dict[str, tuple[str, Tree, Location]] = {}
     trained = {key for examples, _ in files.examples for key in examples}
@@ -317,7 +362,7 @@ def _examples(files: Files) -> Iterator[Mistake]:
                             N_("an example of {length} characters is longer than parents type; keep it under {limit}"),
                             {"length": len(text), "limit": EXAMPLE_LIMIT},
                         )
-    for answer, tree, answer_at in _answers(files):
+    for answer, tree, answer_at in files.answers():
         if files.examples and answer.id not in trained:
             yield Mistake(
                 tree.path,
@@ -365,12 +410,18 @@ def _concept_word(word: str) -> str | None:
 
 
 def _reviews(files: Files) -> Iterator[Mistake]:
-    """Yield sign-offs of texts that are not there; a lapsed one is no mistake, it only no longer counts."""
+    """Yield sign-offs of texts that are not there, by a name, or with dates that cannot be.
+
+    Those that lapsed depend on the day: ``lapsing`` finds them.
+    """
     if "reviews" not in files.single:
         return
     reviews: Reviews
     reviews, tree = files.single["reviews"]
-    known = {answer.id for answer, _, _ in _answers(files)} | _single_ids(files, "warning-signs", "signs")
+    known = {answer.id for answer, _, _ in files.answers()} | _single_ids(files, "warning-signs", "signs")
+    if not files.is_whole():
+        # An answer that could not be read is known by its example messages.
+        known |= {key for examples, _ in files.examples for key in examples}
     for position, review in enumerate(reviews.reviews):
         at = ("reviews", position)
         if review.id not in known:
@@ -379,6 +430,14 @@ def _reviews(files: Files) -> Iterator[Mistake]:
                 tree.line((*at, "id")),
                 N_("'{id}' is neither an answer nor a warning sign; remove the sign-off"),
                 {"id": review.id},
+            )
+        if not is_role(review.role):
+            yield Mistake(
+                tree.path,
+                tree.line((*at, "role")),
+                N_("role: '{role}' looks like a name; write a role in small letters, such as huisarts"),
+                {"role": review.role},
+                "warning",
             )
         if review.until < review.reviewed_on:
             yield Mistake(

@@ -46,6 +46,26 @@ def of_answer(answer: Answer, language: str, helplines: Mapping[str, Helpline]) 
                 yield Figure(answer.id, block, figure, sentence, _carriers(answer, figure, sentence))
 
 
+def not_in(main: str, text: str, note: str) -> list[str]:
+    """Return the figures of ``text``, a translation of ``main``, that neither ``main`` nor the reviewer's note has.
+
+    2,5 may be 2.5, and 20.00 may be 8 pm. A figure that the translation leaves out is no mistake.
+    """
+    known = {_value(figure) for figure in plain.figures(main)}
+    found = []
+    for figure in dict.fromkeys(plain.figures(text)):
+        hour = _value(figure)
+        afternoon = re.search(rf"(?<![\d.,]){re.escape(figure)} ?p\.?m\b", text, re.IGNORECASE)
+        names = {hour, hour + 12} if afternoon else {hour}
+        if not names & known and not _stands_in(figure, note):
+            found.append(figure)
+    return found
+
+
+def _value(figure: str) -> float:
+    return float(figure.replace(",", "."))
+
+
 def _texts(answer: Answer, language: str) -> Iterator[tuple[str, str]]:
     yield from answer.text[language].blocks()
     for passage in answer.by_age:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from bot.knowledge import tree
 from bot.knowledge.mistakes import N_, Mistake, MistakesError
 from bot.knowledge.model import (
+    Answer,
     Concepts,
     Examples,
     Helplines,
@@ -48,9 +53,17 @@ class Files:
     folder: Path
     mistakes: list[Mistake] = field(default_factory=list)
     themes: list[tuple[Theme, tree.Tree]] = field(default_factory=list)
+    remaining: list[tuple[Answer, tree.Tree, tree.Location]] = field(default_factory=list)
     single: dict[str, tuple[Any, tree.Tree]] = field(default_factory=dict)
     examples: list[tuple[Examples, tree.Tree]] = field(default_factory=list)
     sign_examples: tuple[dict[str, SignExamples], tree.Tree] | None = None
+
+    def answers(self) -> Iterator[tuple[Answer, tree.Tree, tree.Location]]:
+        """Yield every answer that could be read, with its place, also those beside one that could not."""
+        for theme, read in self.themes:
+            for position, answer in enumerate(theme.answers):
+                yield answer, read, ("answers", position)
+        yield from self.remaining
 
     def is_whole(self) -> bool:
         """Tell whether nothing that was read held an error."""
@@ -82,6 +95,7 @@ class Files:
             examples=examples,
             sign_examples=self.sign_examples[0] if self.sign_examples else {},
             reviews=reviews.reviews,
+            remarks=reviews.remarks,
             thresholds=self._thresholds(),
         )
 
@@ -109,6 +123,8 @@ def read_files(folder: Path) -> Files:
             theme = validated(path, Theme, files.mistakes)
             if theme:
                 files.themes.append(theme)
+            else:
+                files.remaining += _remaining(path)
     for path in sorted((folder / "examples").glob("*.yaml")):
         if path.stem == SIGN_EXAMPLES_FILE:
             files.sign_examples = validated(path, dict[str, SignExamples], files.mistakes)
@@ -120,6 +136,15 @@ def read_files(folder: Path) -> Files:
         if name not in OPTIONAL_FILES and not (folder / f"{name}.yaml").exists():
             files.mistakes.append(Mistake(folder / f"{name}.yaml", 1, N_("is missing; put it back")))
     return files
+
+
+def _remaining(path: Path) -> Iterator[tuple[Answer, tree.Tree, tree.Location]]:
+    """Yield the answers of a file with a mistake that hold none themselves, so that all else is told about them too."""
+    found, _ = tree.read(path)
+    answers = found.value.get("answers") if found and isinstance(found.value, dict) else None
+    for position, value in enumerate(answers if isinstance(answers, list) else ()):
+        with suppress(ValidationError):
+            yield Answer.model_validate(value), found, ("answers", position)  # type: ignore[misc]
 
 
 def version(folder: Path) -> str:

@@ -109,15 +109,18 @@ class Answer(Model):
         """Return the languages in which it is wholly written."""
         return tuple(language for language in self.title if language in self.text)
 
-    def to_read(self, language: str) -> tuple[tuple[str, str], ...]:
-        """Return headings and texts as a reviewer reads them in one language."""
+    def to_read(self, language: str, named: Mapping[str, Source]) -> tuple[tuple[str, str], ...]:
+        """Return headings and texts as a reviewer reads them in one language, its sources by their titles."""
         passages = tuple(
             (f"{passage.ages[0]}-{passage.ages[1]} mnd", passage.text[language])
             for passage in self.by_age
             if language in passage.text
         )
         note = (("review_note", self.review_note),) if self.review_note else ()
-        sources = "\n".join(reference.told() for reference in self.sources)
+        sources = "\n".join(
+            f"{named[reference.id].told()}{': ' if reference.numbers else ''}{', '.join(reference.numbers)}"
+            for reference in self.sources
+        )
         contacts = ", ".join(self.contacts)
         return (*self.text[language].blocks(), *passages, ("contacts", contacts), ("sources", sources), *note)
 
@@ -150,6 +153,10 @@ class Source(Model):
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     url: Words | None = None
     status: Words | None = None
+
+    def told(self) -> str:
+        """Return its title, and who published it when."""
+        return f"{self.title} ({self.publisher}, {self.year})" if self.year else f"{self.title} ({self.publisher})"
 
 
 class Sources(Model):
@@ -224,10 +231,10 @@ class WarningSign(Model):
         """Return the languages in which it is wholly written."""
         return tuple(language for language in self.title if language in self.reply)
 
-    def to_read(self, language: str) -> tuple[tuple[str, str], ...]:
-        """Return headings and texts as a reviewer reads them in one language."""
+    def to_read(self, language: str, named: Mapping[str, Source]) -> tuple[tuple[str, str], ...]:
+        """Return headings and texts as a reviewer reads them in one language, its sources by their titles."""
         note = (("review_note", self.review_note),) if self.review_note else ()
-        sources = (("sources", "\n".join(self.sources)),) if self.sources else ()
+        sources = (("sources", "\n".join(named[name].told() for name in self.sources)),) if self.sources else ()
         return (("reply", self.reply[language]), ("contacts", ", ".join(self.contacts)), *sources, *note)
 
     def text_hash(self, language: str) -> str:
@@ -295,10 +302,21 @@ class Review(Model):
     text_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 
+class Remark(Model):
+    """What a reviewer who did not sign said of a text; over when its words change or somebody signs them."""
+
+    id: Identifier
+    language: Language
+    remark: Words
+    written_on: date
+    text_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
 class Reviews(Model):
-    """The file of sign-offs."""
+    """The file of sign-offs, and of remarks that kept somebody from signing."""
 
     reviews: tuple[Review, ...] = Field(strict=False)
+    remarks: tuple[Remark, ...] = Field(default=(), strict=False)
 
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -355,6 +373,7 @@ class Knowledge(Model):
     examples: Mapping[str, ExampleLists]
     sign_examples: Mapping[str, SignExamples]
     reviews: tuple[Review, ...]
+    remarks: tuple[Remark, ...] = ()
     thresholds: Mapping[str, float] = Field(default_factory=dict)
 
     def answers(self) -> Iterator[Answer]:

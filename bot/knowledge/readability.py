@@ -50,28 +50,26 @@ def reading_ease(sentences: list[str]) -> float:
 
 def findings(files: Files) -> Iterator[Mistake]:
     """Yield a warning for each answer that is hard to read in Dutch, by the whole of its text."""
-    for theme, tree in files.themes:
-        for position, answer in enumerate(theme.answers):
-            line = tree.line(("answers", position, "text", MAIN_LANGUAGE))
-            sentences = dutch_sentences(answer)
-            words = words_a_sentence(sentences)
-            if words > MEAN_LIMIT:
-                yield Mistake(
-                    tree.path,
-                    line,
-                    N_("{where}: sentences of {mean} words on average; cut the long ones, {limit} is the most"),
-                    {"where": answer.id, "mean": f"{words:.1f}", "limit": MEAN_LIMIT},
-                    "warning",
-                )
-            ease = reading_ease(sentences)
-            if ease < EASE_LIMIT:
-                yield Mistake(
-                    tree.path,
-                    line,
-                    N_("{where}: reading ease {ease}; take shorter words and sentences until it is {limit}"),
-                    {"where": answer.id, "ease": f"{ease:.0f}", "limit": EASE_LIMIT},
-                    "warning",
-                )
+    for answer, tree, at in files.answers():
+        sentences = dutch_sentences(answer)
+        words = words_a_sentence(sentences)
+        if words > MEAN_LIMIT:
+            yield Mistake(
+                tree.path,
+                tree.line((*at, "text", MAIN_LANGUAGE)),
+                N_("{where}: sentences of {mean} words on average; cut the long ones, {limit} is the most"),
+                {"where": answer.id, "mean": f"{words:.1f}", "limit": MEAN_LIMIT},
+                "warning",
+            )
+        ease = reading_ease(sentences)
+        if ease < EASE_LIMIT:
+            yield Mistake(
+                tree.path,
+                tree.line((*at, "text", MAIN_LANGUAGE)),
+                N_("{where}: reading ease {ease}; take shorter words and sentences until it is {limit}"),
+                {"where": answer.id, "ease": f"{ease:.0f}", "limit": EASE_LIMIT},
+                "warning",
+            )
 
 
 def dutch_sentences(answer: Answer) -> list[str]:

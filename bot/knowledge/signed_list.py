@@ -17,8 +17,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.knowledge.mistakes import Mistake
-from bot.knowledge.model import Answer, Knowledge, Review, WarningSign
-from bot.knowledge.reviews import SIGNED_FOR
+from bot.knowledge.model import Answer, Knowledge, Remark, Review, WarningSign
+from bot.knowledge.reviews import SIGNED_FOR, is_role
 
 COLUMNS = ("id", "language", "title", "text_hash", "role", "date", "until", "agrees", "remark")
 
@@ -34,11 +34,11 @@ NO = frozenset({"nee", "n", "no", ""})
 
 @dataclass(frozen=True, slots=True)
 class Unsigned:
-    """A line that nobody agreed with, and what was remarked."""
+    """A line that nobody agreed with, and what was remarked of the words as they are now."""
 
     id: str
     language: str
-    remark: str
+    remark: Remark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,19 @@ def read(path: Path, knowledge: Knowledge, today: date, until: date | None = Non
         if review:
             signed.setdefault((review.id, review.language), (number, review))
         elif not wrong:
-            unsigned.append(Unsigned(row["id"], row["language"], row.get("remark", "")))
+            unsigned.append(Unsigned(row["id"], row["language"], _remark(row, knowledge, today)))
         mistakes += [_mistake(path, number, problem) for problem in wrong]
     if mistakes:
         raise SignedListError(mistakes)
     return SignedList(tuple(review for _, review in signed.values()), tuple(unsigned))
+
+
+def _remark(row: Mapping[str, str], knowledge: Knowledge, today: date) -> Remark | None:
+    reviewed = knowledge.answer(row["id"]) or knowledge.sign(row["id"])
+    if reviewed is None or not row.get("remark"):
+        return None
+    words = reviewed.text_hash(row["language"])
+    return Remark(id=row["id"], language=row["language"], remark=row["remark"], written_on=today, text_hash=words)
 
 
 def _mistake(path: Path, line: int, problem: str) -> Mistake:
@@ -186,6 +194,8 @@ def _review(
     role = row.get("role", "")
     if not role:
         wrong.append(f"role: is empty while {identifier} is agreed with; write the role of who read it, never a name")
+    elif not is_role(role):
+        wrong.append(f"role: '{role}' looks like a name; write a role in small letters, such as huisarts")
     read_on = _day("date", row.get("date", ""), None, wrong)
     last_day = _day("until", row.get("until", ""), until or (read_on and read_on + SIGNED_FOR), wrong)
     if read_on and read_on > today:

@@ -66,6 +66,17 @@ class Tree:
             line = (key or node).start_mark.line + 1
         return line
 
+    def line_within(self, location: Location, text: str, at: int) -> int:
+        """Return the line of a character of the text at ``location``; of its beginning where lines are not kept.
+
+        Only a block under ``|`` stands in the file as it is; what is folded or in quotes is told by its first line.
+        """
+        first = self.line(location)
+        lines = self._text.splitlines()
+        below = "\n".join(line.strip() for line in lines[first : first + text.count("\n") + 1])
+        wanted = "\n".join(line.strip() for line in text.strip().splitlines())
+        return first + 1 + text.count("\n", 0, at) if below == wanted else first
+
 
 def read(path: Path) -> tuple[Tree | None, list[Mistake]]:
     """Read one file; return its tree, or None and the mistakes when it cannot be read at all."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from babel import localedata
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -28,6 +29,17 @@ def languages() -> tuple[str, ...]:
     """Return the languages the bot speaks itself, the default first."""
     found = sorted(path.parent.name for path in FOLDER.glob("*/parents.po"))
     return (DEFAULT_LANGUAGE, *(language for language in found if language != DEFAULT_LANGUAGE))
+
+
+@cache
+def curator_languages() -> tuple[str, ...]:
+    """Return the languages in which curators and operators are told things: English, and those with a catalogue."""
+    return ("en", *sorted(path.parent.name for path in FOLDER.glob("*/curators.po")))
+
+
+def is_language(code: str) -> bool:
+    """Tell whether there is a language with this code of two or three letters, whether the bot speaks it or not."""
+    return len(code) in (2, 3) and code.isalpha() and localedata.exists(code)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -21,7 +21,7 @@ QUESTION, ROUTE = "question", "route"
 
 
 class EvaluationError(Exception):
-    """A row cannot be read; the message names the file and the line."""
+    """Rows cannot be used; the message names the file and each of the lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +66,52 @@ class Share:
 Figures = dict[str, Share]
 
 
-def read_rows(path: Path) -> list[Row]:
-    """Return the rows of a JSON Lines file. Raises ``EvaluationError`` for the first that cannot be read."""
+def read_rows(path: Path, labels: Collection[str] | None = None) -> list[Row]:
+    """Return the rows of a JSON Lines file; each is about one of ``labels``, or about one of ``SPECIAL``.
+
+    Without ``labels`` it may be about anything. Raises ``EvaluationError`` with every line that cannot be used, or
+    when there is none at all.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(
             f"{path} cannot be read ({_reason(error)}); name a file of JSON lines in UTF-8"
         ) from error
-    rows = []
+    rows: list[Row] = []
+    wrong: list[str] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        try:
-            row = json.loads(line)
-            rows.append(
-                Row(
-                    text=str(row["text"]),
-                    gold=str(row["gold"]),
-                    language=str(row.get("lang", "nl")),
-                    style=str(row.get("style", "")),
-                    also=tuple(row.get("also", ())),
-                    sign=str(row.get("sign", "")),
-                    near_miss=str(row.get("near_miss", "")),
-                )
-            )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise EvaluationError(
-                f'{path}:{number}: is no row; write {{"text": …, "lang": …, "gold": …, "also": []}}'
-            ) from error
+        row = _row(line)
+        if row is None:
+            wrong.append(f'{path}:{number}: is no row; write {{"text": …, "lang": …, "gold": …, "also": []}}')
+            continue
+        rows.append(row)
+        for label in (row.gold, *row.also):
+            if labels is not None and label not in labels and label not in SPECIAL:
+                wrong.append(f"{path}:{number}: '{label}' is neither an answer nor a route; correct it")
+    if wrong:
+        raise EvaluationError("\n".join(wrong))
+    if not rows:
+        raise EvaluationError(f"{path} holds no row; 'minidorp label' writes them")
     return rows
+
+
+def _row(line: str) -> Row | None:
+    try:
+        row = json.loads(line)
+        return Row(
+            text=str(row["text"]),
+            gold=str(row["gold"]),
+            language=str(row.get("lang", "nl")),
+            style=str(row.get("style", "")),
+            also=tuple(row.get("also", ())),
+            sign=str(row.get("sign", "")),
+            near_miss=str(row.get("near_miss", "")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def evaluate(rows: Sequence[Row], decide: Callable[[str], Decision]) -> list[tuple[Row, Decision]]:
@@ -138,6 +154,15 @@ def figures(decided: Iterable[tuple[Row, Decision]]) -> Figures:
         "loss_false": _share(d.loss for row, d in decided if row.gold != LOSS),
     }
 
+
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "questions": ("top1", "top3", "direct", "direct_right", "direct_right_with_none"),
+    "other messages": ("none_answered", "none_refused", "routes"),
+    "danger": ("urgent_caught", "urgent_certain", "urgent_right_sign"),
+    "false alarms": ("near_miss_certain", "near_miss_possible", "plain_certain", "plain_possible"),
+    "loss": ("loss_seen", "loss_false"),
+}
+"""Which figures stand in one table: as many as fit beside each other."""
 
 GROUPS: Mapping[str, Callable[[Row], str]] = {
     "language": lambda row: row.language,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
@@ -57,12 +59,26 @@ async def add_reason(connection: AsyncConnection, feedback_id: int, reason: Reas
     )
 
 
-async def counts(connection: AsyncConnection, answer: str, text_hash: str) -> tuple[int, int]:
-    """Return how many found this text of this answer helpful, and how many did not."""
-    rows = await connection.execute(
-        select(tables.feedback.c.is_helpful, func.count())
-        .where(tables.feedback.c.answer == answer, tables.feedback.c.text_hash == text_hash)
-        .group_by(tables.feedback.c.is_helpful)
-    )
-    found = {bool(is_helpful): count for is_helpful, count in rows}
-    return found.get(True, 0), found.get(False, 0)
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often one text of one answer helped, did not, and what was then missing: a count for each reason given."""
+
+    answer: str
+    language: str
+    text_hash: str
+    helpful: int
+    unhelpful: int
+    reasons: Mapping[Reason, int]
+
+
+async def tallies(connection: AsyncConnection) -> list[Tally]:
+    """Return the opinions about each text that somebody had one about, by answer, language and text."""
+    of = tables.feedback.c
+    text = (of.answer, of.language, of.text_hash)
+    opinions = [func.count().filter(of.is_helpful), func.count().filter(~of.is_helpful)]
+    missing = [func.count().filter(of.reason == reason) for reason in get_args(Reason)]
+    rows = await connection.execute(select(*text, *opinions, *missing).group_by(*text).order_by(*text))
+    return [
+        Tally(answer, language, text_hash, helpful, unhelpful, dict(zip(get_args(Reason), reasons, strict=True)))
+        for answer, language, text_hash, helpful, unhelpful, *reasons in rows
+    ]

@@ -265,7 +265,9 @@ async def test_a_thumb_up_counts_for_the_text_that_was_read_and_for_nobody(paren
     await parent.presses("👍")
 
     async with parent.conversation.store.reading() as connection:
-        assert await feedback.counts(connection, "slapen-doorslapen", fingerprint) == (1, 0)
+        [tally] = await feedback.tallies(connection)
+    assert (tally.answer, tally.text_hash) == ("slapen-doorslapen", fingerprint)
+    assert (tally.helpful, tally.unhelpful) == (1, 0)
     assert parent.replies[0].clears_buttons
 
 
@@ -277,7 +279,9 @@ async def test_a_thumb_down_asks_what_was_missing(parent: Talker, conversation) 
     await parent.presses("Er miste iets")
 
     async with parent.conversation.store.reading() as connection:
-        assert await feedback.counts(connection, "slapen-doorslapen", fingerprint) == (0, 1)
+        [tally] = await feedback.tallies(connection)
+    assert (tally.answer, tally.text_hash) == ("slapen-doorslapen", fingerprint)
+    assert (tally.helpful, tally.unhelpful) == (0, 1)
     assert any("Praat met iemand" in label for label in parent.labels)
 
 

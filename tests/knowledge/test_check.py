@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from bot.knowledge.mistakes import MistakesError
 from tests.conftest import ROOT
 from tests.knowledge.conftest import change
 
+TODAY = date(2027, 3, 31)
 LONG = "Dit is een zin. " * 60
 
 
 def told(folder: Path, language: str = "en") -> list[str]:
-    return [mistake.told(language) for mistake in check_knowledge(folder)]
+    return [mistake.told(language) for mistake in check_knowledge(folder, TODAY)]
 
 
 def test_a_folder_without_mistakes_is_silent(folder: Path) -> None:
@@ -108,10 +110,87 @@ def test_a_matter_of_style_is_a_warning_and_does_not_keep_the_files_from_being_u
     assert load(folder)
 
 
+@pytest.mark.parametrize(("name", "before", "after", "line"), [
+    pytest.param("slapen.yaml", "Wait a moment.", "Wait 5 minutes.", 20, id="a block"),
+    pytest.param(
+        "slapen.yaml", "    related: [slapen-twee]\n",
+        "    by_age:\n      - ages: [0, 6]\n        text:\n          nl: Wacht even.\n          en: Wait 5 minutes.\n", 30,
+        id="a passage for one age",
+    ),
+    pytest.param("warning-signs.yaml", "en: Call 112 now.", "en: Call 112 within 5 minutes.", 6, id="a reply in danger"),
+])  # fmt: skip
+def test_a_figure_that_only_the_translation_has_is_a_warning(
+    folder: Path, name: str, before: str, after: str, line: int
+) -> None:
+    change(folder, name, before, after)
+
+    [found] = told(folder)
+
+    assert f"{name}:{line}: warning: " in found
+    assert "the figure '5' is not in the Dutch text" in found
+
+
 def test_in_danger_moet_is_right(folder: Path) -> None:
     change(folder, "slapen.yaml", "is gewoon.", "is gewoon. Bij gevaar moet je meteen bellen.")
 
     assert told(folder) == []
+
+
+@pytest.mark.parametrize(("written", "dose"), [
+    pytest.param("Geef 5 ml paracetamol.", "5 ml", id="millilitres of a medicine"),
+    pytest.param("Paracetamol helpt. Geef dan 5 ml.", "5 ml", id="named the sentence before"),
+    pytest.param("Geef elke dag 2,5 mg.", "2,5 mg", id="milligrams of what nobody names"),
+    pytest.param("Een halve tablet ibuprofen mag.", "halve tablet", id="half a tablet in words"),
+    pytest.param("Een zetpil mag 3 keer per dag.", "3 keer per dag", id="how often"),
+    pytest.param("Geef 10 druppels.", "10 druppels", id="drops of what nobody names"),
+    pytest.param("Geef 10ml.", "10ml", id="millilitres of what nobody names"),
+    pytest.param("Geef elke dag 10 microgram vitamine D.", "", id="vitamin D is the same for every baby"),
+    pytest.param("Een baby drinkt 150 ml melk.", "", id="milk"),
+    pytest.param("Poets 2 keer per dag. Geef 3 eetlepels groente.", "", id="how often and how much of anything else"),
+])  # fmt: skip
+def test_a_dose_is_an_error(folder: Path, written: str, dose: str) -> None:
+    change(folder, "slapen.yaml", "is gewoon.", f"is gewoon. {written}")
+
+    found = [line for line in told(folder) if "warning" not in line]
+
+    assert len(found) == bool(dose), found
+    assert all(f"slapen.yaml:14: slapen-een: nl.normal: '{dose}' is a dose" in line for line in found)
+
+
+@pytest.mark.parametrize(("written", "word"), [
+    pytest.param("Vraag het de POH-ggz.", "POH-ggz", id="capitals with more behind them"),
+    pytest.param("Er is een SDQ.", "SDQ", id="capitals that are on no list"),
+    pytest.param("Soms m.b.v. een liedje.", "m.b.v.", id="letters with dots that are on no list"),
+    pytest.param("Er is een SDQ (een vragenlijst).", "", id="explained in brackets"),
+    pytest.param("Er is een vragenlijst (SDQ). Vul de SDQ in.", "", id="they explain themselves"),
+    pytest.param("Zet de TV uit.", "", id="letters that everybody knows"),
+    pytest.param("Vraag het het CB.", "", id="letters of the title"),
+])  # fmt: skip
+def test_letters_that_nobody_explains_are_a_warning(folder: Path, written: str, word: str) -> None:
+    change(folder, "slapen.yaml", "nl: Wakker worden,", "nl: Wakker en CB,")
+    change(folder, "slapen.yaml", "is gewoon.", f"is gewoon. {written}")
+
+    found = told(folder)
+
+    assert len(found) == bool(word), found
+    assert all(f"slapen.yaml:14: warning: slapen-een: nl.normal: '{word}' is an abbreviation" in line for line in found)
+
+
+def test_everything_in_a_block_is_told_and_each_with_its_own_line(folder: Path) -> None:
+    change(
+        folder, "slapen.yaml", "          - Wacht heel even.\n",
+        "          - Wacht <b>even.\n          - Je dochter <script>slaapt, je zoontje niet.\n\n          - Je moet rusten.\n",
+    )  # fmt: skip
+
+    found = [line.partition("slapen.yaml:")[2].partition("; ")[0] for line in told(folder)]
+
+    assert sorted(line.replace(" slapen-een: nl.do:", "") for line in found) == [
+        "16: '<b>' is markup or a link",
+        "17: '<script>' is markup or a link",
+        "17: warning: 'dochter' is one kind of child",
+        "17: warning: 'zoontje' is one kind of child",
+        "19: warning: 'moet' orders a parent about",
+    ]
 
 
 def test_an_explained_word_is_no_jargon(folder: Path) -> None:
@@ -129,6 +208,16 @@ def test_examples_that_are_nearly_the_same_under_two_answers_are_told(folder: Pa
     assert "nearly the same as an example of slapen-een" in found
 
 
+def test_an_example_that_stands_under_two_answers_is_told_once(folder: Path) -> None:
+    change(folder, "examples/slapen.yaml", "    - hij wordt steeds wakker vannacht\n",
+           "    - hij wordt steeds wakker vannacht\n    - hij wordt steds wakker vannacht!\n")  # fmt: skip
+    change(folder, "examples/slapen.yaml", "ze valt maar niet in slaap", "hij wordt steeds wakker vannacht")
+
+    (found,) = told(folder)
+
+    assert "also stands under slapen-een" in found
+
+
 def test_every_mistake_is_told_at_once_and_in_dutch_when_asked(folder: Path) -> None:
     change(folder, "slapen.yaml", "ages: [0, 48]", "ages: [48, 0]")
     change(folder, "sources.yaml", "title: Slaapboek", "titel: Slaapboek")
@@ -139,6 +228,19 @@ def test_every_mistake_is_told_at_once_and_in_dutch_when_asked(folder: Path) -> 
     assert any("eten.yaml:1: is geen geldige UTF-8" in mistake for mistake in found)
     assert any("slapen.yaml:7" in mistake and "draai ze om" in mistake for mistake in found)
     assert any("sources.yaml:3" in mistake for mistake in found)
+
+
+def test_a_mistake_in_one_answer_does_not_hide_what_is_wrong_with_the_others(folder: Path) -> None:
+    change(folder, "slapen.yaml", "ages: [0, 48]", "ages: [48, 0]")
+    change(folder, "slapen.yaml", "Inslapen kost tijd.", "Inslapen <b>moet.")
+    change(folder, "slapen.yaml", "[slapen-twee]", "[slapen-drie]")
+
+    found = [line.partition("slapen.yaml:")[2] for line in told(folder)]
+
+    assert len(found) == 3, found
+    assert found[0].startswith("7: answers.ages")
+    assert "slapen-twee: nl.normal: '<b>' is markup" in found[1] + found[2]
+    assert "slapen-twee: nl.normal: 'moet' orders" in found[1] + found[2]
 
 
 def test_a_file_that_cannot_be_read_at_all_is_named(tmp_path: Path) -> None:

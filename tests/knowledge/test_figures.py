@@ -69,3 +69,18 @@ def test_passages_by_age_are_listed_under_their_ages(folder):
 
     assert ("by_age 0-6", "8", ()) in listed(folder)
     assert ("by_age 0-6", "8", ()) in listed(folder, "en")
+
+
+@pytest.mark.parametrize(("main", "translated", "strangers"), [
+    pytest.param("Tot 18 maanden.", "Before 16 months.", ["16"], id="another figure"),
+    pytest.param("Tot 18 maanden.", "Before 18 months.", [], id="the same"),
+    pytest.param("Tot 2,5 jaar.", "Before 2.5 years.", [], id="a decimal point or comma"),
+    pytest.param("Om 20.00 uur.", "At 8 pm.", [], id="an hour of the evening"),
+    pytest.param("Om 20.00 uur.", "At 8.", ["8"], id="an hour that could be of the morning"),
+    pytest.param("Om 20.30 uur.", "At 8.30 p.m.", [], id="half an hour later"),
+    pytest.param("Bel 112.", "Call 112 or 113.", [], id="telephone numbers are looked at elsewhere"),
+    pytest.param("Na 8 weken of 2 maanden.", "After 2 months.", [], id="one that is left out"),
+    pytest.param("In groep 8.", "In group 8 (age 11 or 12).", ["12"], id="the note explains one of two"),
+])  # fmt: skip
+def test_a_translation_has_no_figure_of_its_own(main, translated, strangers):
+    assert figures.not_in(main, translated, "Soms 11 jaar.") == strangers

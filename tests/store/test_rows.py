@@ -105,9 +105,12 @@ async def test_feedback_is_counted_per_text_that_was_read(store, now):
         await feedback.add(connection, answer="slapen", text_hash="b", language="nl", is_helpful=False, now=now)
 
     async with store.reading() as connection:
-        assert await feedback.counts(connection, "slapen", "a") == (2, 1)
-        assert await feedback.counts(connection, "slapen", "b") == (0, 1)
-        assert await feedback.counts(connection, "eten", "a") == (0, 0)
+        found = await feedback.tallies(connection)
+
+    assert [(one.answer, one.language, one.text_hash, one.helpful, one.unhelpful) for one in found] == [
+        ("slapen", "nl", "a", 2, 1),
+        ("slapen", "nl", "b", 0, 1),
+    ]
 
 
 async def test_a_reason_belongs_to_one_opinion(store, now):
@@ -121,6 +124,8 @@ async def test_a_reason_belongs_to_one_opinion(store, now):
     async with store.reading() as connection:
         rows = await connection.execute(sqlalchemy.select(tables.feedback.c.id, tables.feedback.c.reason))
         assert {row.id: row.reason for row in rows} == {first: None, second: "unclear"}
+        [tally] = await feedback.tallies(connection)
+        assert (tally.unhelpful, tally.reasons) == (2, {"wrong": 0, "unclear": 1, "incomplete": 0})
 
 
 async def test_an_unknown_reason_is_refused(store):
