@@ -80,9 +80,11 @@ def _behind_a_word_for_it(row: list[Token]) -> Iterator[int]:
         if token.kind != "word" or token.plain not in _A_NUMBER_FOLLOWS:
             continue
         behind = _skip(row, at + 1, lambda one: one.plain in _SAYS_NOTHING or one.text in _SIGNS_WITHIN)
-        end = _skip(row, behind, lambda one: _is_number(one) or _is_gone(one) or one.text in _SIGNS_WITHIN)
-        if behind < end and _is_number(row[behind]) and _unit(row, end - 1) not in _UNITS:
-            is_which_child = end == behind + 1 and row[behind].plain in _FEW and not (at and row[at - 1].plain == "op")
+        has_letters = _is_part_of_a_number(row[behind]) and not _is_number(row[behind]) if behind < len(row) else False
+        number = behind + 1 if has_letters and behind + 1 < len(row) and _has_figures(row[behind + 1]) else behind
+        end = _skip(row, number, lambda one: _is_number(one) or _is_gone(one) or one.text in _SIGNS_WITHIN)
+        if number < end and _has_figures(row[number]) and _unit(row, end - 1) not in _UNITS:
+            is_which_child = end == number + 1 and row[number].plain in _FEW and not (at and row[at - 1].plain == "op")
             if not is_which_child:
                 yield from range(behind, _skip(row, end, _is_part_of_a_number))
 
@@ -161,6 +163,11 @@ def _runs(row: list[Token]) -> Iterator[int]:
 
 def _is_number(token: Token) -> bool:
     return token.kind == "number" or is_number_word(token.plain)
+
+
+def _has_figures(token: Token) -> bool:
+    """Tell whether it is, or was before it was taken out, a number."""
+    return _is_number(token) or token.text == BLANK or (token.kind == "blank" and token.text[0].isdigit())
 
 
 def _is_gone(token: Token) -> bool:
