@@ -97,9 +97,10 @@ def _of_a_house(row: list[Token]) -> Iterator[int]:
             continue
         number = at + 2 if row[at + 1].plain in _A_NUMBER_FOLLOWS and at + 2 < len(row) else at + 1
         is_number = _is_number(row[number]) or (is_street and row[number].kind == "blank")
-        if not is_number or row[number].plain in _ARTICLES or _unit(row, number) in _UNITS:
+        end = _skip(row, number, lambda one: _is_number(one) or one.kind == "blank")
+        if not is_number or row[number].plain in _ARTICLES or _unit(row, end - 1) in _UNITS:
             continue
-        yield number
+        yield from range(number, end)
         if is_street:
             yield at
             yield from _belonging_to(row, at)

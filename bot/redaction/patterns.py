@@ -60,10 +60,15 @@ _NUMBERED = re.compile(
 )
 _STAYS_WITH_NUMBER = re.compile(r"(?:groep|klas)\b\W*\d\b", re.IGNORECASE)
 _WORDS_OF_NUMBERS = listed("numbers")
+_UNITS_OF_NUMBERS = (
+    "(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|negentien"
+    "|ein|zwei|drei|funf|fünf|sechs|sieben|neun|zehn|neunzehn)"
+)
 _JOINED_NUMBER = re.compile(
-    r"(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|ein|zwei|drei|funf|sechs|sieben|neun)(?:en|und)"
-    r"(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|zwanzig|dreissig|dreißig|vierzig|funfzig"
+    rf"(?:{_UNITS_OF_NUMBERS}?(?:duizend|honderd|tausend|hundert))?{_UNITS_OF_NUMBERS}?(?:en|und)?"
+    r"(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|zwanzig|dreissig|dreißig|vierzig|funfzig|fünfzig"
     r"|sechzig|siebzig|achtzig|neunzig)"
+    rf"|{_UNITS_OF_NUMBERS}?(?:duizend|honderd|tausend|hundert){_UNITS_OF_NUMBERS}?"
 )
 
 
@@ -87,7 +92,9 @@ def _around(_found: re.Match[str]) -> str:
 
 
 def is_number_word(plain: str) -> bool:
-    """Tell whether a word in plain letters is a number up to a hundred, in one of the ten languages."""
+    """Tell whether a word in plain letters is a number: up to a hundred in one of the ten languages, or a larger
+    one in Dutch or German that is written as one word.
+    """
     return plain in _WORDS_OF_NUMBERS or bool(_JOINED_NUMBER.fullmatch(plain))
 
 
@@ -108,7 +115,7 @@ def _is_too_much(found: str) -> bool:
 def _dates() -> re.Pattern[str]:
     """Return the pattern of a day of a month, and of a month with its year, in any of the languages."""
     month = either_way("months")
-    word = rf"(?:{either_way('numbers')})(?:de|ste)?|{either_way('ordinals')}|{_JOINED_NUMBER.pattern}(?:ste)?"
+    word = rf"(?:{either_way('numbers')})(?:de|ste)?|{either_way('ordinals')}|(?:{_JOINED_NUMBER.pattern})(?:ste)?"
     day = rf"(?:\d{{1,2}}(?:e|ste|de|st|nd|rd|th|er|\.|\s*-?го)?|\b(?:{word}))"
     year = r"(?:[\s,.]*(?:'?\d{2}\b(?!\s*(?:keer|x|uur))|\d{4}\b))?"
     return re.compile(
