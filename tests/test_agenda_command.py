@@ -12,6 +12,7 @@ import pytest
 from bot import app, settings
 from bot.agenda.changes import to_data
 from bot.agenda.model import Change
+from bot.reminders.forecast import Forecast
 from bot.store import attendances, calendar_entries, changes
 from bot.store.database import Store
 from tests.agenda.files import FILES
@@ -71,6 +72,18 @@ def test_what_was_changed_by_phone_is_in_it(schedules):
     table = minidorp("agenda", *DECEMBER).stdout
     assert table.count("changed by phone") == 2
     assert table.index("Wed 02 Dec") < table.index("Wed 09 Dec") < table.index("Thu 17 Dec")
+
+
+def test_of_one_to_four_who_get_a_message_no_figure_is_told(schedules, monkeypatch):
+    async def to_come(_settings, occurrences):
+        due_at = datetime(2026, 12, 1, tzinfo=UTC)
+        return {one.uid: [Forecast("hours", due_at, people) for people in (0, 1, 4, 5)] for one in occurrences}
+
+    monkeypatch.setattr(app, "forecasts", to_come)
+
+    [told, *_] = rows(*DECEMBER)
+
+    assert [one["people"] for one in told["deliveries"]] == [0, None, None, 5]
 
 
 def test_no_database_is_made(schedules):
@@ -183,7 +196,9 @@ def test_a_meeting_that_is_gone_while_people_count_on_it_is_told_beside_the_agen
         await store.close()
 
     asyncio.run(come())
-    told = "In the agenda there is no longer: 'Coffee' of Wednesday 7 January 9:30 (people who said to come: 1)"
+    told = (
+        "In the agenda there is no longer: 'Coffee' of Wednesday 7 January 9:30 (people who said to come: fewer than 5)"
+    )
 
     result = minidorp("agenda", *DECEMBER)
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.knowledge.mistakes import N_
 from bot.locales import curator_words, moments
+from bot.store.asked import FEWEST, may_be_shown
 
 MOST_NAMES = 5
 """Names in one alert; the first ones are those to begin with."""
@@ -50,7 +51,12 @@ class Phrase:
     """A few words among the values of an alert, that are translated with it."""
 
     sentence: str
-    values: Mapping[str, object]
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def heads(people: int) -> int | Phrase:
+    """Return how many people there are, to be told; of one to four only that they are so few."""
+    return people if may_be_shown(people) else Phrase(N_("fewer than {fewest}"), {"fewest": FEWEST})
 
 
 def _said(sentence: str, values: Mapping[str, object], language: str) -> str:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.alerts.alert import Alert
+from bot.alerts.alert import Alert, Phrase, heads
 from bot.knowledge.mistakes import N_, Mistake
 from bot.knowledge.model import MAIN_LANGUAGE, Answer, Knowledge, WarningSign
 from bot.knowledge.reviews import SOON
 from bot.locales import curator_words
+from bot.store.asked import may_be_shown
 
 SILENT_AFTER = timedelta(minutes=5)
 """It is planned twice a minute; after so long without, reminders come late."""
@@ -205,7 +206,9 @@ def copies(last: datetime | None, now: datetime, within_days: int | None) -> lis
 
 
 def failures(count: int, blocked: int, day: date) -> list[Alert]:
-    """Return how many messages could not be delivered in the day before ``day``."""
+    """Return how many messages could not be delivered in the day before ``day``, and how many of them to people who
+    left. Neither figure is about one to four people, nor is what is left between them.
+    """
     if not count:
         return []
     return [
@@ -214,10 +217,17 @@ def failures(count: int, blocked: int, day: date) -> list[Alert]:
             N_("Messages that could not be delivered since yesterday: {count}, of which {blocked} to people who left."),
             N_("When it is not only people who left, look at the log of the bot."),
             N_("Since yesterday every message was delivered."),
-            {"count": count, "blocked": blocked},
+            {"count": heads(count), "blocked": _share(blocked, count)},
             mark=day.isoformat(),
         )
     ]
+
+
+def _share(part: int, whole: int) -> int | Phrase:
+    """Return how many of a whole it is, to be told: the figure only when neither it nor the rest is of few people."""
+    if part in (0, whole):
+        return Phrase(N_("all") if part else N_("none"))
+    return part if may_be_shown(part) and may_be_shown(whole - part) else Phrase(N_("some"))
 
 
 def bad_files(mistakes: Sequence[Mistake], language: str) -> list[Alert]:

@@ -16,6 +16,7 @@ from bot import app, settings, terminal
 from bot.agenda import columns, importing, spreadsheet, writing
 from bot.agenda.overview import as_line, as_row, between
 from bot.cli.command_line import plainly
+from bot.store.asked import may_be_shown
 
 DAY_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
 
@@ -72,7 +73,11 @@ def show_agenda(
         rows = []
         for meeting in meetings:
             deliveries = [
-                {"kind": one.kind, "due_at": one.due_at.isoformat(), "people": one.people}
+                {
+                    "kind": one.kind,
+                    "due_at": one.due_at.isoformat(),
+                    "people": one.people if may_be_shown(one.people) else None,
+                }
                 for one in to_come[meeting.occurrence.uid]
             ]
             rows.append(json.dumps({**as_row(meeting, agenda), "deliveries": deliveries}, ensure_ascii=False))

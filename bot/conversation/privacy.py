@@ -89,11 +89,11 @@ async def press_forget(turn: Turn, values: tuple[str, ...]) -> Reply | None:
 
 
 def ask_to_stay(scene: Scene) -> Reply:
-    """Return the question to a parent who was silent for long, with one button."""
+    """Return the question to a parent who was silent for long, with a button for either answer."""
     months = scene.privacy.forget_after_months
     return Reply(
         (Part("text", scene.words("stay.ask", months=months)), Part("note", scene.words("stay.else"))),
-        ((scene.button("button.stay", buttons.STAY),),),
+        ((scene.button("button.stay", buttons.STAY), scene.button("button.stay_no", buttons.FORGET)),),
     )
 
 

@@ -17,7 +17,7 @@ from bot.conversation.scene import Scene
 from bot.conversation.turn import Turn
 from bot.reminders import catching_up
 from bot.reminders.plan import EVENING_HOURS
-from bot.store import attendances, dialogues, reminder_wishes, subscriptions
+from bot.store import attendances, dialogues, parents, reminder_wishes, subscriptions
 from bot.store.reminder_wishes import ReminderWishes
 from bot.store.subscriptions import EVERY, Kind
 
@@ -206,6 +206,7 @@ async def stop(turn: Turn) -> Reply:
     """End all that the parent would be sent, at once, and say so."""
     async with turn.store.writing() as connection:
         await subscriptions.stop_all(connection, turn.scene.parent.chat_id)
+        await parents.wants_silence(connection, turn.scene.parent.chat_id, turn.now)
         await dialogues.close(connection, turn.scene.parent.chat_id)
     return turn.scene.said("stop.done")
 

@@ -26,6 +26,12 @@ def names_that_are_words() -> frozenset[str]:
 
 
 @cache
+def family_names_that_are_words() -> frozenset[str]:
+    """Return family names that are ordinary words too, which go behind a title, a profession or a name."""
+    return _words(_lines("family_names_that_are_words.txt"))
+
+
+@cache
 def listed(heading: str) -> frozenset[str]:
     """Return the words below a heading of ``lists.txt``. Raises ``ValueError`` when there is none of that name."""
     return _words(_below(heading))

@@ -22,11 +22,23 @@ _SPELLED_AT = (
     r"(?:@|\(at\)|\[at\]|\b(?:at|apen?staart(?:je)?|apestaart(?:je)?|malpa|собака|собачка|et işareti|arobase|arroba)\b)"
 )
 _DOT = r"(?:\.|\b(?:punt|dot|point|punkt|nokta|kropka|punto|крапка|точка)\b)"
+_SPELLED_SIGN = (
+    r"(?:punt|dot|point|punkt|nokta|kropka|punto|крапка|точка|underscore|streepje|koppelteken|dash|hyphen|tire|çizgi"
+    r"|podkreślnik|myślnik|kreska|дефіс|тире|підкреслення|unterstrich|bindestrich)"
+)
+_PROVIDERS = r"(?:gmail|hotmail|outlook|yahoo|icloud|ziggo|kpn|protonmail|gmx|onet|ukr)"
 _ENDINGS = r"(?:nl|com|be|de|org|net|eu|info|app|io|me|tv|ua|pl|tr|fr|es|ru|uk|gg|ly)"
 _ADDRESSES = (
+    re.compile(r"\b\d{1,2}[\s./-]{1,3}\d{1,2}[\s./-]{1,3}(?:19|20)\d{2}\b"),  # a day, or its year were a postcode
+    re.compile(r"\b(?:19|20)\d{2}[\s./-]\d{1,2}[\s./-]\d{1,2}\b"),
     re.compile(r"(?<!\S)\S*@\S*"),
     re.compile(rf"(?<!\S)\S{{1,64}}?\s?{_SPELLED_AT}\s?\S{{1,64}}?(?:\s?{_DOT}\s?\w{{1,20}}){{1,3}}\b", re.IGNORECASE),
+    re.compile(rf"(?<!\S)\S{{1,64}}?\s?{_SPELLED_AT}\s?{_PROVIDERS}\b", re.IGNORECASE),
+    # The parts of an address that is spelled, before the last one: "mama punt van punt".
+    re.compile(rf"(?<!\S)(?:\S{{1,64}}\s{_SPELLED_SIGN}\s){{1,5}}(?=\s?{BLANK})", re.IGNORECASE),
     re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
+    re.compile(rf"\bwww(?:\s?{_DOT}\s?\w{{1,63}}){{1,4}}", re.IGNORECASE),
+    re.compile(rf"(?<!\S)\S{{1,63}}\s{_SPELLED_SIGN}\s(?:nl|com|org|net|eu|info|pl|ua)\b", re.IGNORECASE),
     re.compile(rf"(?<![\w.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,4}}\.{_ENDINGS}\b(?:/\S*)?", re.IGNORECASE),
     re.compile(r"\b[A-Za-z]{2}\d{2}\s?[A-Za-z]{4}[\s\d.-]{6,}\b"),  # an IBAN with the letters of its bank
     re.compile(r"\b\d{4}\s?[A-Za-z]{2}\b(?:\s*\d{1,4}\b)?"),  # a postcode, and the number of the house
@@ -48,10 +60,15 @@ _NUMBERED = re.compile(
 )
 _STAYS_WITH_NUMBER = re.compile(r"(?:groep|klas)\b\W*\d\b", re.IGNORECASE)
 _WORDS_OF_NUMBERS = listed("numbers")
+_UNITS_OF_NUMBERS = (
+    "(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|negentien"
+    "|ein|zwei|drei|funf|fünf|sechs|sieben|neun|zehn|neunzehn)"
+)
 _JOINED_NUMBER = re.compile(
-    r"(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|ein|zwei|drei|funf|sechs|sieben|neun)(?:en|und)"
-    r"(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|zwanzig|dreissig|dreißig|vierzig|funfzig"
+    rf"(?:{_UNITS_OF_NUMBERS}?(?:duizend|honderd|tausend|hundert))?{_UNITS_OF_NUMBERS}?(?:en|und)?"
+    r"(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|zwanzig|dreissig|dreißig|vierzig|funfzig|fünfzig"
     r"|sechzig|siebzig|achtzig|neunzig)"
+    rf"|{_UNITS_OF_NUMBERS}?(?:duizend|honderd|tausend|hundert){_UNITS_OF_NUMBERS}?"
 )
 
 
@@ -75,7 +92,9 @@ def _around(_found: re.Match[str]) -> str:
 
 
 def is_number_word(plain: str) -> bool:
-    """Tell whether a word in plain letters is a number up to a hundred, in one of the ten languages."""
+    """Tell whether a word in plain letters is a number: up to a hundred in one of the ten languages, or a larger
+    one in Dutch or German that is written as one word.
+    """
     return plain in _WORDS_OF_NUMBERS or bool(_JOINED_NUMBER.fullmatch(plain))
 
 
@@ -96,7 +115,8 @@ def _is_too_much(found: str) -> bool:
 def _dates() -> re.Pattern[str]:
     """Return the pattern of a day of a month, and of a month with its year, in any of the languages."""
     month = either_way("months")
-    day = rf"(?:\d{{1,2}}(?:e|ste|de|st|nd|rd|th|er|\.|\s*-?го)?|\b(?:{either_way('numbers')})(?:de|ste)?)"
+    word = rf"(?:{either_way('numbers')})(?:de|ste)?|{either_way('ordinals')}|(?:{_JOINED_NUMBER.pattern})(?:ste)?"
+    day = rf"(?:\d{{1,2}}(?:e|ste|de|st|nd|rd|th|er|\.|\s*-?го)?|\b(?:{word}))"
     year = r"(?:[\s,.]*(?:'?\d{2}\b(?!\s*(?:keer|x|uur))|\d{4}\b))?"
     return re.compile(
         rf"{day}\s*(?:of|van|de|of the)?\s*(?:{month})\b\.?{year}|\b(?:{month})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b{year}"

@@ -59,7 +59,7 @@ class OrdinaryWords:
 def ordinary_words(knowledge: Knowledge) -> OrdinaryWords:
     """Return the words that stand in at least two example messages, less names of people and places.
 
-    What is mostly written with a capital in the midst of a sentence is taken for a name.
+    What is mostly written with a capital in the midst of a sentence is taken for a name. The town is never ordinary.
     """
     places = frozenset(
         word
@@ -67,6 +67,7 @@ def ordinary_words(knowledge: Knowledge) -> OrdinaryWords:
         for name in (knowledge.town, wijk.name, *wijk.synonyms)
         for word in WORD.findall(plain_letters(name))
     )
+    town = frozenset(WORD.findall(plain_letters(knowledge.town)))
     known: dict[str, frozenset[str]] = {}
     common: dict[str, frozenset[str]] = {}
     for language, texts in _texts(knowledge).items():
@@ -76,6 +77,7 @@ def ordinary_words(knowledge: Knowledge) -> OrdinaryWords:
             word: count
             for word, count in counts.items()
             if count >= KNOWN_FROM
+            and word not in town
             and (word not in places or count >= (enough if capitals[word] else PLACE_FROM))
             and (count >= enough or word not in names())
             and (language in NOUNS_WITH_CAPITALS or word in WITH_A_CAPITAL or 2 * capitals[word] < count)

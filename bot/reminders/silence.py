@@ -1,6 +1,6 @@
-"""Parents who write no more: who follows something is asked once whether to go on, and then everything is erased.
+"""Parents who write no more: they are asked once whether what is known of them may stay, and then it is all erased.
 
-Whoever follows nothing is not asked: there is nothing to go on with. Any message, and any button, is a sign of life.
+Whoever said stop or cannot be reached is not asked. Any message, and any button, is a sign of life.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ def limits(now: datetime, months: int) -> Limits:
 
 
 async def end(connection: StoreConnection, now: datetime, months: int) -> int:
-    """Erase all of who did not answer or follows nothing, and plan to ask the others; return how many were erased."""
+    """Erase all of who did not answer or is not to be asked, and plan to ask the others; return how many were erased.
+
+    The question waits for the end of the quiet hours, as every message that is no change of a meeting.
+    """
     of = limits(now, months)
     erased = await kept.forget_silent(connection, of.silent_since, of.asked_before)
     day = now.astimezone(UTC).date().isoformat()

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agenda.model import Change, Series
 from bot.agenda.schedules import Schedules
-from bot.alerts.alert import Alert, Phrase
+from bot.alerts.alert import Alert, Phrase, heads
 from bot.knowledge.mistakes import N_
 from bot.reminders.plan import uid_of
 from bot.store import attendances, calendar_entries, deliveries
@@ -59,7 +59,7 @@ def told(found: Sequence[Vanished], series: Sequence[Series], now: datetime, zon
         values = {
             "meeting": names.get(series_id, series_id),
             "when": one.entry.starts_at.astimezone(zone),
-            "people": one.people,
+            "people": heads(one.people),
         }
         said = N_("'{meeting}' of {when} (people who said to come: {people})")
         lines.append(Phrase(said if one.people else N_("'{meeting}' of {when} (some wait for a reminder)"), values))

@@ -16,6 +16,11 @@ FEWEST = 5
 """A group smaller than this is never shown: somebody could be recognised in it."""
 
 
+def may_be_shown(people: int) -> bool:
+    """Tell whether a number of people may be shown; that there is nobody may."""
+    return people == 0 or people >= FEWEST
+
+
 async def count(connection: AsyncConnection, theme: str, neighbourhood: str, today: date) -> None:
     """Count one question about a theme in the week of this day."""
     values = {

@@ -73,20 +73,24 @@ async def forget(connection: AsyncConnection, chat_id: int) -> None:
 
 
 def to_be_asked(silent_since: datetime) -> Select[tuple[int]]:
-    """Return the statement for the chats that follow something, wrote nothing since, and were not asked about it."""
-    parent, sent, following = tables.parents.c, tables.deliveries.c, tables.subscriptions.c
+    """Return the statement for the chats that wrote nothing since, and were not asked about it.
+
+    Not asked is who cannot be reached, and who said stop.
+    """
+    parent, sent = tables.parents.c, tables.deliveries.c
     return select(parent.chat_id).where(
         parent.seen_at < silent_since,
         parent.unreachable_at.is_(None),
-        exists().where(following.chat_id == parent.chat_id),
+        parent.stopped_at.is_(None),
         ~exists().where(sent.chat_id == parent.chat_id, sent.kind == ASKED, sent.due_at >= parent.seen_at),
     )
 
 
 async def forget_silent(connection: AsyncConnection, silent_since: datetime, asked_before: datetime) -> int:
-    """Erase all of every parent who wrote nothing since and follows nothing, or did not answer; return how many.
+    """Erase all of every parent who wrote nothing since and did not answer, or is not to be asked; return how many.
 
     Not answered is: the question was sent, or could not be, before ``asked_before``, and nothing was written after it.
+    Whoever is not to be asked is erased when they follow nothing any more.
     """
     parent, following, sent = tables.parents.c, tables.subscriptions.c, tables.deliveries.c
     unanswered = (
@@ -100,9 +104,15 @@ async def forget_silent(connection: AsyncConnection, silent_since: datetime, ask
             sent.finished_at > parent.seen_at,
         )
     )
+    # No answer counts as a stop: that it was asked is not known any more while the rows below go one by one.
     await connection.execute(delete(tables.subscriptions).where(following.chat_id.in_(unanswered)))
+    await connection.execute(
+        update(tables.parents).where(parent.chat_id.in_(unanswered)).values(stopped_at=parent.seen_at)
+    )
     gone = select(parent.chat_id).where(
-        parent.seen_at < silent_since, ~exists().where(following.chat_id == parent.chat_id)
+        parent.seen_at < silent_since,
+        or_(parent.stopped_at.is_not(None), parent.unreachable_at.is_not(None)),
+        ~exists().where(following.chat_id == parent.chat_id),
     )
     # The parents themselves go last: they tell whose the other rows are.
     for table in (*_of_chats(except_for=tables.parents), tables.inbox):

@@ -81,6 +81,11 @@ async def can_be_reached(connection: AsyncConnection, chat_id: int) -> None:
     )
 
 
+async def wants_silence(connection: AsyncConnection, chat_id: int, now: datetime) -> None:
+    """Note that the parent said stop; of somebody of whom nothing is known, nothing is kept for it."""
+    await connection.execute(update(tables.parents).where(tables.parents.c.chat_id == chat_id).values(stopped_at=now))
+
+
 async def end_unreachable(connection: AsyncConnection, before: datetime) -> None:
     """End for good what parents follow who could not be reached since before this moment."""
     gone = select(tables.parents.c.chat_id).where(tables.parents.c.unreachable_at < before)

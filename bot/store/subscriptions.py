@@ -18,8 +18,12 @@ EVERY = "*"
 
 
 async def follow(connection: AsyncConnection, chat_id: int, kind: Kind, subject: str, now: datetime) -> None:
-    """Note that the parent wants to be told; a second time changes nothing."""
+    """Note that the parent wants to be told, also after a stop; a second time changes nothing."""
     await parents.ensure(connection, chat_id, now)
+    of = tables.parents.c
+    await connection.execute(
+        update(tables.parents).where(of.chat_id == chat_id, of.stopped_at.is_not(None)).values(stopped_at=None)
+    )
     values = {"chat_id": chat_id, "kind": kind, "subject": subject, "created_at": now}
     await connection.execute(insert(connection, tables.subscriptions).values(values).on_conflict_do_nothing())
 

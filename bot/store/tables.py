@@ -71,6 +71,8 @@ parents = Table(
     Column("consented_at", UtcDateTime),
     # Since when messages cannot be delivered, because the parent blocked the bot or is gone from Telegram.
     Column("unreachable_at", UtcDateTime),
+    # Since when the parent, who said stop, is sent nothing of the bot's own accord.
+    Column("stopped_at", UtcDateTime),
 )
 Index("ix_parents_neighbourhood", parents.c.neighbourhood)
 Index("ix_parents_seen_at", parents.c.seen_at)

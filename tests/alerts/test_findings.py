@@ -120,6 +120,20 @@ def test_of_bad_answers_a_telephone_number_is_told():
     assert "slapen.yaml:7: '0381234567' is wrong" in text
 
 
+@pytest.mark.parametrize(("count", "left", "figures"), [
+    pytest.param(1, 1, "minder dan 5, waarvan alle", id="one, who left"),
+    pytest.param(4, 1, "minder dan 5, waarvan een deel", id="a few"),
+    pytest.param(9, 3, "9, waarvan een deel", id="a few of more"),
+    pytest.param(9, 7, "9, waarvan een deel", id="what is left tells a few"),
+    pytest.param(9, 0, "9, waarvan geen", id="nobody left"),
+    pytest.param(12, 7, "12, waarvan 7", id="enough of both"),
+])  # fmt: skip
+def test_of_one_to_four_who_could_not_be_reached_no_figure_is_told(count, left, figures):
+    [text] = told(findings.failures(count, left, TODAY))
+
+    assert figures in text
+
+
 def test_warnings_alone_are_no_bad_file():
     warnings = [Mistake(Path("team.yaml"), 1, "is odd", {}, "warning")]
 

@@ -178,21 +178,32 @@ def asking(talker) -> Delivery:
     return Delivery(1, talker.chat_id, kept.ASKED, "2028-01-01", NOW, NOW, 1)
 
 
-async def test_a_silent_parent_is_asked_with_one_button_that_is_a_sign_of_life(talker):
+async def test_a_silent_parent_is_asked_whether_to_remember_and_yes_is_a_sign_of_life(talker):
     long_ago = NOW - timedelta(days=300)
     async with talker.conversation.store.writing() as connection:
         await parents.save(connection, Parent(talker.chat_id), long_ago)
 
     reply = await Outgoing(talker.conversation).compose(asking(talker), NOW)
     talker.replies = [reply]
-    assert "Wil je nog berichten?" in talker.text
+    assert "Zal ik onthouden wat je hebt gekozen?" in talker.text
     assert "30 dagen" in talker.text
-    assert talker.labels == ["Ja, graag"]
+    assert talker.labels == ["Ja, graag", "Nee, wis alles"]
 
     await talker.presses("Ja, graag")
     assert await seen_at(talker) == NOW
     assert "laat alles zoals het is" in talker.text
     assert await Outgoing(talker.conversation).compose(asking(talker), NOW) is None
+
+
+async def test_a_silent_parent_who_says_no_is_forgotten_at_once(talker):
+    async with talker.conversation.store.writing() as connection:
+        await parents.save(connection, Parent(talker.chat_id), NOW - timedelta(days=300))
+    talker.replies = [await Outgoing(talker.conversation).compose(asking(talker), NOW)]
+
+    await talker.presses("Nee, wis alles")
+
+    assert "weet niets meer van je" in talker.text
+    assert await talker_knows(talker) == []
 
 
 async def test_the_button_pressed_too_late_says_that_all_was_erased(talker):

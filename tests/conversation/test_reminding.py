@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.store import attendances, reminder_wishes, subscriptions, tables
+from bot.store import attendances, kept, reminder_wishes, subscriptions, tables
 from tests.conftest import NOW, Talker
 
 
@@ -202,6 +202,7 @@ async def test_stop_in_any_language_ends_all_at_once(in_town: Talker, word: str)
         assert not await attendances.is_coming(connection, in_town.chat_id, "koffie@2027-04-07")
         waiting = select(tables.deliveries.c.id).where(tables.deliveries.c.state == "due")
         assert (await connection.execute(waiting)).all() == []
+        assert (await connection.execute(kept.to_be_asked(NOW + timedelta(days=1)))).all() == []
 
 
 async def test_stop_comes_first_also_while_a_list_is_open(in_town: Talker) -> None:

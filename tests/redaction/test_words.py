@@ -17,7 +17,7 @@ MESSAGES = [
 
 @pytest.fixture(scope="module")
 def few(knowledge):
-    examples = {"een": {"nl": MESSAGES + [f"ben {n}" for n in range(20)], "tr": ["mutfak", "mutfak"]}}
+    examples = {"een": {"nl": MESSAGES + [f"ben {n} in zwolle" for n in range(20)], "tr": ["mutfak", "mutfak"]}}
     return ordinary_words(knowledge.model_copy(update={"examples": examples, "themes": ()}))
 
 
@@ -29,7 +29,7 @@ def few(knowledge):
         pytest.param("tobiasz", False, id="written with a capital within a sentence"),
         pytest.param("roos", False, id="a name that is a word"),
         pytest.param("ben", True, id="a name that is one of the commonest words"),
-        pytest.param("zwolle", False, id="the town"),
+        pytest.param("zwolle", False, id="the town, however often it is named"),
     ],
 )
 def test_a_word_is_known_when_several_people_use_it_and_it_names_nobody(word, is_known, few):

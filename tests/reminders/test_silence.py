@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.model import Parent
 from bot.reminders.silence import limits
 from bot.store import kept, parents
 from tests.reminders import test_tick
@@ -53,6 +54,18 @@ async def test_a_year_after_the_last_word_a_follower_is_asked_once_and_erased_a_
     await at_nine(31)
     assert not await known(town.store, 1)
     assert await rows(town.store, "chat_id") == []
+
+
+async def test_whoever_follows_nothing_is_asked_too_and_never_at_night(town: Town):
+    async with town.store.writing() as connection:
+        await parents.save(connection, Parent(1, language="nl"), LONG_AGO)
+    night = LONG_AGO.date() + timedelta(days=366)
+
+    at_a_start = await town.at(f"{night} 23:00")
+    in_the_morning = await town.at(f"{night + timedelta(days=1)} 08:01")
+
+    assert at_a_start == []
+    assert in_the_morning == [f"{kept.ASKED} {night}"]
 
 
 async def test_whoever_writes_after_being_asked_stays(town: Town):

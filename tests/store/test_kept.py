@@ -135,8 +135,10 @@ SILENT = timedelta(days=366)
 
 @pytest.mark.parametrize(("seen", "follows", "asked", "state", "is_gone", "is_asked"), [
     pytest.param(timedelta(days=364), True, None, None, False, False, id="wrote within the year"),
-    pytest.param(SILENT, False, None, None, True, False, id="silent, follows nothing"),
+    pytest.param(SILENT, False, None, None, False, True, id="silent, follows nothing"),
     pytest.param(SILENT, True, None, None, False, True, id="silent, follows something"),
+    pytest.param(SILENT, False, timedelta(days=29), "sent", False, False, id="follows nothing, still time to answer"),
+    pytest.param(SILENT, False, timedelta(days=31), "sent", True, False, id="follows nothing, no answer"),
     pytest.param(SILENT, True, timedelta(days=29), "sent", False, False, id="asked, still time to answer"),
     pytest.param(SILENT, True, timedelta(days=31), "sent", True, False, id="asked, no answer"),
     pytest.param(SILENT, True, timedelta(days=31), "failed", True, False, id="could not be asked"),
@@ -179,14 +181,33 @@ async def test_who_is_silent_is_asked_once_and_then_forgotten(
     assert len(others) == 2
 
 
-async def test_who_blocked_the_bot_is_not_asked(store, now):
+@pytest.mark.parametrize("note", [
+    pytest.param(parents.cannot_be_reached, id="blocked the bot"),
+    pytest.param(parents.wants_silence, id="said stop"),
+])  # fmt: skip
+async def test_who_wants_no_message_is_not_asked_and_all_is_erased(store, now, note):
+    silent_since = now - timedelta(days=365)
     async with store.writing() as connection:
+        await parents.save(connection, Parent(ME, language="nl"), now - SILENT)
+        await note(connection, ME, now - SILENT)
+
+        chosen = await connection.execute(kept.to_be_asked(silent_since))
+        asked = chosen.all()
+        ended = await kept.forget_silent(connection, silent_since, now - timedelta(days=30))
+
+        assert (asked, ended) == ([], 1)
+        assert await kept.everything(connection, ME) == []
+
+
+async def test_who_follows_something_after_a_stop_is_asked(store, now):
+    async with store.writing() as connection:
+        await parents.save(connection, Parent(ME, language="nl"), now - SILENT)
+        await parents.wants_silence(connection, ME, now - SILENT)
         await subscriptions.follow(connection, ME, "meetup", "koffie", now - SILENT)
-        await parents.cannot_be_reached(connection, ME, now - SILENT)
 
         chosen = await connection.execute(kept.to_be_asked(now - timedelta(days=365)))
 
-        assert chosen.all() == []
+        assert [row.chat_id for row in chosen] == [ME]
 
 
 async def test_the_silent_are_found_by_an_index_and_not_by_reading_everybody(store, now, url):

@@ -11,7 +11,7 @@ from bot.conversation.message import Button, Part, Reply
 from bot.conversation.turn import Turn
 from bot.locales import team_words
 from bot.store import dialogues
-from bot.store.asked import FEWEST
+from bot.store.asked import FEWEST, may_be_shown
 
 DRAFT = "team"
 """The kind of the dialogue in which somebody of the team is drafting something."""
@@ -35,7 +35,7 @@ def said(who: Member, key: str, **values: object) -> Reply:
 
 def heads(who: Member, people: int) -> str:
     """Return how many parents there are, to be told; of fewer than five only that, and that there is nobody."""
-    return str(people) if people == 0 or people >= FEWEST else words(who, "team.few", fewest=FEWEST)
+    return str(people) if may_be_shown(people) else words(who, "team.few", fewest=FEWEST)
 
 
 def button(who: Member, key: str, *step: str) -> Button:
