@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.conversation import buttons, people
 from bot.conversation.message import Button, Part, Reply
@@ -11,6 +12,9 @@ from bot.knowledge.model import MAIN_LANGUAGE, Answer, Passage
 
 MAX_TITLES = 3
 """Titles offered at once: more is a list to read, and it is three in the morning."""
+
+ARROW = "→"
+"""Before the title of an answer that is near the one above."""
 
 REASONS = ("wrong", "unclear", "incomplete")
 """What can be missing in an answer, in the order of the buttons."""
@@ -51,6 +55,17 @@ def passage(scene: Scene, shown: Answer) -> Passage | None:
     """Return what the answer says for the age of this child, or None when the age is unknown or nothing differs."""
     age = scene.passage_age
     return next((found for found in shown.by_age if age is not None and found.ages[0] <= age <= found.ages[1]), None)
+
+
+def beside(scene: Scene, reply: Reply, answer_id: str) -> Reply:
+    """Return ``reply`` with the title of what the message seems to ask as well: above the other titles, or last."""
+    found = scene.shown(answer_id)
+    if found is None or reply.asks_location:
+        return reply
+    row = (_link(found, scene.text_language(found)),)
+    others = tuple(other for other in reply.buttons if other != row)
+    place = next((number for number, [first, *_] in enumerate(others) if first.label.startswith(ARROW)), len(others))
+    return replace(reply, buttons=(*others[:place], row, *others[place:]))
 
 
 def suggestions(scene: Scene, answer_ids: Sequence[str], key: str = "suggest.which") -> Reply | None:
@@ -103,8 +118,9 @@ def _feedback(scene: Scene, shown: Answer, language: str) -> tuple[Button, ...]:
 
 def _related(scene: Scene, shown: Answer, language: str) -> tuple[tuple[Button, ...], ...]:
     related = [found for found in map(scene.offered, shown.related) if found]
-    links = tuple(
-        (Button(f"→ {found.title.get(language, found.title[MAIN_LANGUAGE])}", buttons.answer(found.id)),)
-        for found in related[:MAX_TITLES]
-    )
+    links = tuple((_link(found, language),) for found in related[:MAX_TITLES])
     return (*links, (scene.button("button.person", buttons.PERSON),))
+
+
+def _link(to: Answer, language: str) -> Button:
+    return Button(f"{ARROW} {to.title.get(language, to.title[MAIN_LANGUAGE])}", buttons.answer(to.id))

@@ -220,6 +220,8 @@ class Conversation:
         if reply is None:
             reply = await self._reply(turn, message.text, decision, last)
             reply = await invitation.invited(turn, reply, decision)
+            if decision.beside:
+                reply = answers.beside(scene, reply, decision.beside)
         above = []
         if decision.urgent:
             above.append(danger.possible(scene, decision.urgent))

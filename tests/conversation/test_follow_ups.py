@@ -162,6 +162,14 @@ async def test_two_questions_are_both_offered_with_a_sentence(parent: Talker) ->
     assert parent.labels == ["Slaan, bijten en schoppen", "Mijn kind wil niet eten", "Geen van deze"]
 
 
+async def test_what_seems_to_be_asked_as_well_is_the_first_title_below_the_answer(parent: Talker) -> None:
+    await parent.says("he won't sleep and she won't eat")
+
+    titles = [label for label in parent.labels if label.startswith("→")]
+    assert "👍" in parent.labels[0]
+    assert titles[0] == "→ Not wanting or not being able to go to sleep"
+
+
 async def test_a_question_and_a_meeting_are_both_answered(parent: Talker) -> None:
     await parent.says("waar is een ontmoetingsplek in de buurt? en mijn baby huilt de hele dag")
 
