@@ -24,7 +24,15 @@ from bot.matching.encoder import Matrix
 from bot.matching.fitted import NONE, Fitted, Progress, fit, key_of
 from bot.matching.linear import probabilities
 from bot.matching.rows import Rows
-from bot.matching.thresholds import AGE_PENALTY, NEAR_EXACT_CONFIDENCE, OUTSIDE, SENTENCES_SHARE, Thresholds
+from bot.matching.thresholds import (
+    AGE_PENALTY,
+    NEAR_EXACT_CONFIDENCE,
+    OUTSIDE,
+    OUTSIDE_SURE,
+    SENTENCES_SHARE,
+    SURE,
+    Thresholds,
+)
 from bot.matching.word_groups import WordGroups
 from bot.model import Parent
 
@@ -43,9 +51,9 @@ class Reading:
     """All that was seen in one message before any threshold: judged again with others, it need not be read again.
 
     ``scores`` is one distance a class of the answers' classifier, what the age takes off included; ``known`` is the
-    label of an example that is the same but for a few letters. ``is_outside`` is what the classifier says that only
-    knows whether a message is for this bot. ``sign_scores`` and ``named`` hold only signs that a
-    child of this age can have.
+    label of an example that is the same but for a few letters. ``outside`` is what the classifier says that only
+    knows whether a message is for this bot: the more, the less it is. ``sign_scores`` and ``named`` hold only signs
+    that a child of this age can have.
     """
 
     scores: Matrix
@@ -56,7 +64,7 @@ class Reading:
     age_months: int | None
     weeks_early: int | None
     is_readable: bool
-    is_outside: bool = False
+    outside: float = -1.0
 
 
 class Matcher:
@@ -137,7 +145,7 @@ class Matcher:
         return Reading(
             scores=scores if age is None else scores - AGE_PENALTY * self._too_far(age),
             known=self._fitted.known.label_of(line),
-            is_outside=self._outside(whole) >= OUTSIDE,
+            outside=self._outside(whole),
             sign_scores={sign: score for sign, score in sign_scores.items() if sign in possible},
             named={sign: zone for sign, zone in named.items() if sign in possible},
             language=self._language(whole, line, parent),
@@ -168,7 +176,8 @@ class Matcher:
         else:
             common = Decision("none", 0.0, candidates, reading.language, urgent=urgent, is_readable=reading.is_readable)
             # What is nearly an example is what the example is, however far it lies from the others.
-            may_answer = reading.known is not None or not reading.is_outside
+            outside = OUTSIDE_SURE if chances[0][1] >= SURE else OUTSIDE
+            may_answer = reading.known is not None or reading.outside < outside
             decided = _decided(chances, common, thresholds, may_answer=may_answer)
         return replace(decided, age_months=reading.age_months, weeks_early=reading.weeks_early)
 

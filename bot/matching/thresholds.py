@@ -60,9 +60,9 @@ class Thresholds:
     is left out: at .9 three warning messages in two hundred are missed for it, and two ordinary questions in a thousand
     spared the line."""
 
-    loss: float = -0.2
+    loss: float = -0.1
     """Least score at which a message is taken as that of somebody whose own child has died, when no danger is
-    likelier: 18 of 20 unseen ones, and two other messages in a thousand. From -.3 on twice as many."""
+    likelier: 18 of 20 unseen ones, and one other message in a thousand; at -.2 two."""
 
     loss_named: float = -1.0
     """The same when a word group names it ("kindje verloren"): most unseen messages of loss lie above, and none of
@@ -76,9 +76,13 @@ SENTENCES_SHARE = 0.25
 """How much the mean of a message's sentences weighs beside the whole message, when it has more than one: at .15 a
 letter in a hundred fewer is right, at .3 short English messages lose what letters gain."""
 
-OUTSIDE = -0.4
+OUTSIDE = -0.5
 """From this score on, the classifier that only knows "for this bot or not" keeps an answer from being given without
-asking: one in ten out-of-scope messages that would have got one, and 1 question in a hundred. At -.5 another two."""
+asking: a third of the out-of-scope messages that would have got one, and 2 questions in a hundred."""
+
+SURE, OUTSIDE_SURE = 0.95, 0.0
+"""An answer of this confidence is kept back only from this score on: with the one above, half of the questions that are
+asked back for nothing are so clear ("mijn zoon van 2 bijt andere kinderen")."""
 
 AGE_PENALTY = 0.7
 """Taken from an answer's score, a logarithm of its chance, for a child far outside the ages it is meant for: of

@@ -30,7 +30,7 @@ SURE_UNMARKED = 0.9999
 """The same for parts of a message that is clear as a whole. With these, one single question of the evaluation set that
 would have been answered is taken for two."""
 
-SURE_BESIDE = 0.75
+SURE_BESIDE = 0.65
 """Least confidence for a part of a message to name an answer behind what is given."""
 
 LEAST_WORDS = 3

@@ -31,6 +31,7 @@ WORDS_BETWEEN = 4
 """How many words a ``~`` may stand for."""
 
 _WORD = re.compile(r"[\w']+")
+_RUN = re.compile(r"(\w)\1{2,}")
 _TEMPERATURE = re.compile(r"(?<![\d.,])(3[5-9]|4[0-3])(?:[.,](\d))?(?!\d)")
 
 
@@ -130,6 +131,7 @@ class WordGroups:
         self._by_stem: dict[str, set[tuple[int, int]]] = defaultdict(set)
         self._by_part: dict[str, set[tuple[int, int]]] = defaultdict(set)
         self._known = known_words
+        self._said: set[str] = set()
         spellings: set[str] = set()
         for sign in signs:
             for group in sign.groups:
@@ -145,11 +147,9 @@ class WordGroups:
         for position, line in enumerate(group.all):
             alternatives = self._alternatives(line)
             for alternative in alternatives:
-                spellings |= {
-                    word
-                    for word in re.findall(r"(?<![\w*'])\w+(?![\w*'])", alternative)
-                    if len(word) >= LEAST_TYPO_LETTERS
-                }
+                said = set(re.findall(r"(?<![\w*'])\w+(?![\w*'])", alternative))
+                self._said |= said
+                spellings |= {word for word in said if len(word) >= LEAST_TYPO_LETTERS}
                 anchor = max(re.findall(r"\*?[\w']+\*?", alternative), key=lambda word: len(word.strip("*")))
                 index = self._by_part if anchor.startswith("*") else self._by_stem
                 index[anchor.strip("*")].add((number, position))
@@ -186,13 +186,19 @@ class WordGroups:
     def _spelled(self, sentence: str) -> _Sentence:
         """Return the words, typing errors in alarm words mended."""
         mended = []
-        for word in _WORD.findall(plain_letters(sentence)):
+        for written in _WORD.findall(plain_letters(sentence)):
+            word = self._without_runs(written) if _RUN.search(written) else written
             if len(word) >= LEAST_TYPO_LETTERS and word not in self._known:
                 close = process.extractOne(word, self._spellings.get(word[0], ()), scorer=OSA.distance, score_cutoff=1)
                 mended.append(close[0] if close else word)
             else:
                 mended.append(word)
         return _Sentence.of(mended)
+
+    def _without_runs(self, word: str) -> str:
+        """Return the alarm word that somebody held a letter down in, or what was written."""
+        forms = (_RUN.sub(r"\1", word), _RUN.sub(r"\1\1", word))
+        return next((form for form in forms if form in self._said), word)
 
     def _candidates(self, sentence: _Sentence) -> list[int]:
         """Return the groups each line of which has a word that could be there."""

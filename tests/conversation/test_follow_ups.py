@@ -110,7 +110,7 @@ async def test_an_age_told_after_titles_is_used_when_one_is_pressed(parent: Talk
 
 async def test_the_age_told_before_makes_a_fever_a_warning_sign(parent: Talker) -> None:
     await parent.says("hij is 6 weken")
-    await parent.says("38,5 koorts")
+    await parent.says("koorts 38,5")
 
     assert parent.first_line.startswith("Bel nu")
     assert "3 maanden" in parent.text
@@ -118,7 +118,7 @@ async def test_the_age_told_before_makes_a_fever_a_warning_sign(parent: Talker) 
 
 async def test_the_age_told_before_keeps_a_fever_from_being_one(parent: Talker) -> None:
     await parent.says("mijn dochter van 3 jaar wil niet slapen")
-    await parent.says("38,5 koorts")
+    await parent.says("koorts 38,5")
 
     assert parent.first_line == "Koorts"
 
@@ -167,7 +167,7 @@ async def test_what_seems_to_be_asked_as_well_is_the_first_title_below_the_answe
 
     titles = [label for label in parent.labels if label.startswith("→")]
     assert "👍" in parent.labels[0]
-    assert titles[0] == "→ Not wanting or not being able to go to sleep"
+    assert titles[0] == "→ Niet willen of kunnen gaan slapen"
 
 
 async def test_a_question_and_a_meeting_are_both_answered(parent: Talker) -> None:

@@ -60,7 +60,7 @@ def test_a_vague_half_beside_a_clear_one_is_offered_too(matcher: Matcher) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "goedemorgen! hoeveel dutjes heeft een baby van 7 maanden nodig",
+        "goedemorgen! hoeveel dutjes doet een baby van 7 maanden",
         "hallo, ik ben Sanne. hoe bouw ik de nachtvoeding af?",
     ],
 )
