@@ -33,7 +33,7 @@ def occurrences(agenda: Agenda, first: date, last: date, changes: Sequence[Chang
         found += _of_meetup(meetup, agenda, first, last, by_series[meetup.id])
     for calendar, data in agenda.calendars:
         found += _of_calendar(calendar, data, agenda, first, last, by_series[calendar.id])
-    return sorted(found, key=lambda occurrence: (occurrence.starts_at, occurrence.series.id))
+    return sorted(found, key=lambda occurrence: (occurrence.starts_at, occurrence.series.id, occurrence.on))
 
 
 def find(agenda: Agenda, uid: str, changes: Sequence[Change] = ()) -> Occurrence | None:

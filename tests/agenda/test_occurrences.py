@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from time import thread_time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.agenda.model import Agenda, Change, Meetup, SkipReason
@@ -192,6 +192,12 @@ MOVES = st.lists(st.tuples(DAY, DAY), max_size=8)
 
 
 @given(when=WHEN, skips=st.booleans(), moves=MOVES, three=st.tuples(DAY, DAY, DAY))
+@example(
+    when="elke dag",
+    skips=False,
+    moves=[(date(2026, 9, 2), date(2026, 10, 1)), (date(2027, 1, 1), date(2026, 10, 1))],
+    three=(date(2026, 9, 1), date(2026, 9, 2), date(2027, 1, 1)),
+)
 def test_two_windows_side_by_side_hold_what_one_window_holds(
     when: str, skips: bool, moves: list[tuple[date, date]], three: tuple[date, date, date]
 ) -> None:
