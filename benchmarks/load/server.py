@@ -108,6 +108,9 @@ class Server:
                 self._webhook = _Webhook(fields["url"], fields.get("secret_token", ""))
                 loop.call_later(self.latency_s + 0.2, self._ready.set)
             result: object = ME if method == "getMe" else True
+            if method == "getWebhookInfo":
+                url = self._webhook.url if self._webhook else ""
+                result = {"url": url, "has_custom_certificate": False, "pending_update_count": 0}
             loop.call_later(self.latency_s, connection.answer, json.dumps({"ok": True, "result": result}).encode())
 
     def _sent(self, connection: _Connection, body: bytes) -> None:
@@ -183,6 +186,7 @@ class _Webhook:
     """Delivers updates to an address, one at a time on each connection."""
 
     def __init__(self, url: str, secret: str) -> None:
+        self.url = url
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
         self._head = (
