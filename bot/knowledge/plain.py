@@ -142,8 +142,9 @@ def doses(text: str) -> Iterator[Finding]:
     for sentence in sentences(text):
         at = text.index(sentence, at)
         around = f"{before} {sentence}"
-        of_medicine = MEDICINE.search(around) is not None
-        for match in AMOUNT.finditer(sentence):
+        amounts = list(AMOUNT.finditer(sentence))
+        of_medicine = bool(amounts) and MEDICINE.search(around) is not None
+        for match in amounts:
             is_figure = match[0][0].isdigit()
             of_other = OTHERWISE["ml" if match["volume"] else "dose"].search(around)
             if of_medicine or (is_figure and not match["spoon"] and not of_other):
