@@ -7,6 +7,7 @@ time somebody asks anew, the program dies one step later than the time before, a
 
 from __future__ import annotations
 
+import re
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -166,7 +167,7 @@ def kept(town: Town, chat: int) -> list[str]:
             for table in tables
             for row in database.execute(f"SELECT * FROM {table}")
             for name in row.keys()  # noqa: SIM118 - a row yields its values
-            if name not in ("id", "update_id") and str(chat) in str(row[name])
+            if name not in ("id", "update_id") and re.search(rf"(?<![0-9a-f]){chat}(?![0-9a-f])", str(row[name]))
         ]
 
 
