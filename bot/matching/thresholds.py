@@ -19,22 +19,22 @@ class Thresholds:
     chances then say how often the likeliest label is right, but for 2 points on average."""
 
     lead: float = 0.62
-    """How far the likeliest answer must be ahead of the second to be given without asking: 99.0 % of such answers were
-    right, counting every out-of-scope message that got one as wrong, and 80 % of questions got one. At .6 it would be
-    98.7 and 81 %."""
+    """How far the likeliest answer must be ahead of the second to be given without asking: 98.7 % of such answers were
+    right, counting every out-of-scope message that got one as wrong, and 82 % of questions got one. At .75 it would be
+    98.9 and 77 %."""
 
     route: float = 0.3
-    """Least confidence for a route to be taken when nothing is likelier: at .45 two of a hundred fewer are found, and
-    two of six hundred out-of-scope messages get an honest no instead of one."""
+    """Least confidence for a route to be taken when nothing is likelier: at .45 one of a hundred fewer is found, and
+    two of nine hundred out-of-scope messages get an honest no instead of one."""
 
     none_share: float = 0.15
     """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 95 % of
-    out-of-scope messages are refused or routed so, and 1.5 % of questions."""
+    out-of-scope messages are refused or routed so, and 1.2 % of questions."""
 
     sign_certain: float = 0.05
-    """Least score at which the classifier alone makes a warning sign certain: with the word groups 80 to 89 % of unseen
-    warning messages, 1 % of near misses, 0.4 % of ordinary questions. At 0 one more in a hundred, and one more ordinary
-    question in a thousand."""
+    """Least score at which the classifier alone makes a warning sign certain: with the word groups 81 to 88 % of unseen
+    warning messages, 1 to 3 % of near misses, 0.5 % of ordinary questions. At 0 up to two more in a hundred, and twice
+    as many ordinary questions in one of the sets."""
 
     clear: float = 0.87
     """Least confidence for a message to be clearly about an answer, for ``sign_outweighs``."""
@@ -62,7 +62,7 @@ class Thresholds:
 
     loss: float = -0.1
     """Least score at which a message is taken as that of somebody whose own child has died, when no danger is
-    likelier: 18 of 20 unseen ones, and one other message in a thousand; at -.2 two."""
+    likelier: nine of ten unseen ones, and one to four other messages in a thousand."""
 
     loss_named: float = -1.0
     """The same when a word group names it ("kindje verloren"): most unseen messages of loss lie above, and none of
@@ -78,7 +78,7 @@ letter in a hundred fewer is right, at .3 short English messages lose what lette
 
 OUTSIDE = -0.5
 """From this score on, the classifier that only knows "for this bot or not" keeps an answer from being given without
-asking: a third of the out-of-scope messages that would have got one, and 2 questions in a hundred."""
+asking: a third of the out-of-scope messages that would have got one, and one question in a hundred."""
 
 SURE, OUTSIDE_SURE = 0.95, 0.0
 """An answer of this confidence is kept back only from this score on: with the one above, half of the questions that are

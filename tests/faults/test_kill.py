@@ -27,6 +27,8 @@ LONG_STRIDE = 1 if ALL else 9
 """For what is mostly the same as a reply."""
 MOST_STEPS = 60
 """More than there are."""
+HASH = re.compile(r"[0-9a-f]{12,}")
+"""Its letters are chance: four digits of a chat turn up in one now and then."""
 AFTER = "after sendMessage"
 UNNOTED = (
     "SELECT chat_id FROM inbox WHERE finished_at IS NULL "
@@ -158,7 +160,7 @@ def pressed(town: Town, chats: list[int], data: str) -> list[int]:
 
 
 def kept(town: Town, chat: int) -> list[str]:
-    """Return every value, in any table, that holds this number; rows and updates are numbered from one and a thousand."""
+    """Return every value, in any table, that holds this number, but for numbers of rows and for what is only a hash."""
     with closing(sqlite3.connect(town.database, timeout=10)) as database:
         database.row_factory = sqlite3.Row
         tables = [row["name"] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -167,7 +169,7 @@ def kept(town: Town, chat: int) -> list[str]:
             for table in tables
             for row in database.execute(f"SELECT * FROM {table}")
             for name in row.keys()  # noqa: SIM118 - a row yields its values
-            if name not in ("id", "update_id") and re.search(rf"(?<![0-9a-f]){chat}(?![0-9a-f])", str(row[name]))
+            if name not in ("id", "update_id") and str(chat) in (value := str(row[name])) and not HASH.fullmatch(value)
         ]
 
 
