@@ -238,6 +238,7 @@ class TelegramService:
                     log.warning("Old ids could not be forgotten yet: %s", error)
 
     async def _take_up_left(self) -> NoReturn:
+        said = ""
         while True:
             await asyncio.sleep(LOOKING_S)
             try:
@@ -246,7 +247,11 @@ class TelegramService:
                     # Who wrote while the program was away is answered before it may end again.
                     await self._receiver.take_up_suspects()
             except StoreError as error:
-                log.warning("It could not be seen whether messages were left behind: %s", error)
+                if str(error) != said:
+                    log.warning("It could not be seen whether messages were left behind: %s", error)
+                said = str(error)
+            else:
+                said = ""
 
     async def _handle(self, data: dict[str, Any]) -> None:
         """Handle one update; by the time this returns, an error was told to the parent."""

@@ -96,6 +96,7 @@ def test_the_server_is_away_for_some_seconds(town, telegram, postgres):
 
     town.wait_until_noted()
     assert town.heard([*waiting, *danger, *being_told, *asked, *told]) == [1] * 10
+    assert program.said("whether messages were left behind") <= 1
 
 
 @pytest.mark.skipif(not ALL, reason="'make faults' does so; a migration of a file is cut short in every run")
