@@ -95,6 +95,9 @@ OTHERWISE = {
 
 HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
+LISTED = re.compile(r"^ *(?:-(?=[^\W\d])|[*•·‣–—](?= ))", re.MULTILINE)
+"""The begin of a line that was meant as one of a list, and would show as it stands."""
+
 DANGER = re.compile(r"\b(112|direct|meteen|gevaar\w*|nooit|danger\w*|never|straight away|immediately)\b", re.IGNORECASE)
 
 
@@ -118,7 +121,7 @@ def sentences(text: str) -> list[str]:
 
 
 def unsafe(text: str) -> Iterator[Finding]:
-    """Yield what would show as markup or could mislead the eye: tags, Markdown, hidden characters."""
+    """Yield what would show as markup or could mislead the eye: tags, Markdown, marks of a list, hidden characters."""
     for pattern in (r"</?[A-Za-z][^>]*>", r"\*\*|__|\[[^\]]*\]\([^)]*\)|`", r"https?://|www\."):
         for match in _each(re.compile(pattern), text):
             yield Finding(
@@ -127,6 +130,8 @@ def unsafe(text: str) -> Iterator[Finding]:
                 "error",
                 match.start(),
             )
+    for match in LISTED.finditer(text):
+        yield Finding(N_("{where}: a line of a list begins with '- '; write it so"), at=match.start())
     for match in _each(HIDDEN, text):
         yield Finding(
             N_("{where}: a character that cannot be seen (U+{code}) stands here; remove it"),

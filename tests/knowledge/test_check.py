@@ -87,25 +87,27 @@ def test_files_with_an_error_are_never_used(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "sentence"),
+    ("before", "after", "sentence", "line"),
     [
-        pytest.param("is gewoon.", "is " + "heel " * 17 + "gewoon.", "a sentence of", id="a long sentence"),
-        pytest.param("is gewoon.", "is gewoon. Je moet rustig blijven.", "orders a parent about", id="moet"),
-        pytest.param("is gewoon.", "is gewoon, zegt de jgz.", "jargon", id="jargon"),
-        pytest.param("is gewoon.", "is gewoon, bv. na een feest.", "abbreviation", id="an abbreviation"),
-        pytest.param("is gewoon.", "is gewoon voor je dochter.", "one kind of child", id="a gendered child"),
-        pytest.param("is gewoon.", "is gewoon tot 7 weken.", "the figure '7' has no source", id="a figure without source"),
+        pytest.param("is gewoon.", "is " + "heel " * 17 + "gewoon.", "a sentence of", 14, id="a long sentence"),
+        pytest.param("is gewoon.", "is gewoon. Je moet rustig blijven.", "orders a parent about", 14, id="moet"),
+        pytest.param("is gewoon.", "is gewoon, zegt de jgz.", "jargon", 14, id="jargon"),
+        pytest.param("is gewoon.", "is gewoon, bv. na een feest.", "abbreviation", 14, id="an abbreviation"),
+        pytest.param("is gewoon.", "is gewoon voor je dochter.", "one kind of child", 14, id="a gendered child"),
+        pytest.param("          - Wacht heel", "          -Wacht heel", "begins with '- '", 16, id="a list without a space"),
+        pytest.param("          - Wacht heel", "          • Wacht heel", "begins with '- '", 16, id="a list with another mark"),
+        pytest.param("is gewoon.", "is gewoon tot 7 weken.", "the figure '7' has no source", 14, id="a figure without source"),
     ],
 )  # fmt: skip
 def test_a_matter_of_style_is_a_warning_and_does_not_keep_the_files_from_being_used(
-    folder: Path, before: str, after: str, sentence: str
+    folder: Path, before: str, after: str, sentence: str, line: int
 ) -> None:
     change(folder, "slapen.yaml", before, after)
 
     found = told(folder)
 
     assert len(found) == 1
-    assert "slapen.yaml:14: warning: " in found[0]
+    assert f"slapen.yaml:{line}: warning: " in found[0]
     assert sentence in found[0]
     assert load(folder)
 
