@@ -53,7 +53,13 @@ class Program:
 
     def resident_mb(self) -> float:
         """Return the memory that it and its processes hold; what they share counts once."""
-        return sum(_share_of_memory_mb(pid) for pid in (self.pid, *self._children()))
+        return sum(_memory_mb(pid, "Pss") for pid in (self.pid, *self._children()))
+
+    def own_mb(self) -> float:
+        """Return the part of it that no file holds. When another program ends that uses the same libraries, the share
+        of those that counts here grows, and this does not.
+        """
+        return sum(_memory_mb(pid, "Pss_Anon") for pid in (self.pid, *self._children()))
 
     def _children(self) -> list[int]:
         return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
@@ -74,9 +80,9 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _share_of_memory_mb(pid: int) -> float:
-    """Return the memory of a process; of what it shares with another, its part."""
-    return int(Path(f"/proc/{pid}/smaps_rollup").read_text().partition("\nPss:")[2].split()[0]) / 1024
+def _memory_mb(pid: int, kind: str) -> float:
+    """Return the memory of a process, ``Pss`` or a kind of it; of what it shares with another, its part."""
+    return int(Path(f"/proc/{pid}/smaps_rollup").read_text().partition(f"\n{kind}:")[2].split()[0]) / 1024
 
 
 def minidorp(server: Server, database: Path, *, is_webhook: bool = False, **settings: object) -> Program:

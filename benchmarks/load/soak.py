@@ -52,6 +52,7 @@ class Minute:
     """What was seen at the end of a minute."""
 
     resident_mb: float
+    own_mb: float
     rows: dict[str, int]
     unfinished: int
     file_mb: float
@@ -93,7 +94,8 @@ async def soak(
                 asked += len(noticed.waits)
                 await asyncio.sleep(NOTED_S)
                 rows, unfinished = counted(path)
-                found.append(Minute(program.resident_mb(), rows, unfinished, size_mb(folder), noticed, asked))
+                memory = program.resident_mb(), program.own_mb()
+                found.append(Minute(*memory, rows, unfinished, size_mb(folder), noticed, asked))
                 print(line(number, found[-1]), flush=True)
                 if number >= minutes:
                     return found
@@ -112,7 +114,8 @@ def line(number: int, minute: Minute) -> str:
     rows = " ".join(f"{name} {count}" for name, count in minute.rows.items() if count)
     waits = " ".join(f"p{share} {minute.noticed.percentile(share):.0f}" for share in (50, 95, 99))
     return (
-        f"minute {number:>3}  {minute.resident_mb:6.1f} MB  {minute.asked:>6} replies  {waits} ms  "
+        f"minute {number:>3}  {minute.resident_mb:6.1f} MB ({minute.own_mb:.1f} own)  "
+        f"{minute.asked:>6} replies  {waits} ms  "
         f"unfinished {minute.unfinished}  file {minute.file_mb:.1f} MB  rows: {rows}"
     )
 
@@ -121,17 +124,17 @@ def verdict(found: list[Minute]) -> list[tuple[str, str, str, bool]]:
     """Return what was looked at, what was seen, what should be, and whether it is."""
     begin = int(len(found) * WARM)
     settled = found[begin:]
-    resident = np.array([minute.resident_mb for minute in settled])
+    own = np.array([minute.own_mb for minute in settled])
     # The mean of thirds, as memory is taken and given back in blocks.
     third = max(1, len(settled) // 3)
-    early, late = float(resident[:third].mean()), float(resident[-third:].mean())
+    early, late = float(own[:third].mean()), float(own[-third:].mean())
     growth = late / early - 1
     unanswered = sum(minute.noticed.unanswered for minute in found)
     twice = sum(minute.noticed.twice for minute in found)
     last = found[-1]
     checks = [
         (
-            f"memory, minutes {begin + 1}-{begin + third} and the last {third}",
+            f"memory of its own, minutes {begin + 1}-{begin + third} and the last {third}",
             f"{early:.1f} and {late:.1f} MB ({growth:+.1%})",
             f"at most {MOST_GROWTH:+.0%}",
             growth <= MOST_GROWTH,

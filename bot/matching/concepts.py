@@ -48,6 +48,7 @@ class Concepts:
 
     def __init__(self, concepts: Mapping[str, Mapping[str, str]]) -> None:
         """Index ``concepts``: words by language by concept, parted by commas; ``stem*``, ``*part``, ``two words``."""
+        self._concepts = concepts
         self._whole: dict[str, set[str]] = defaultdict(set)
         self._stems: dict[str, set[str]] = defaultdict(set)
         self._inside: dict[str, set[tuple[str, bool]]] = defaultdict(set)
@@ -58,6 +59,10 @@ class Concepts:
                 for word in words.split(","):
                     self._add(concept, re.sub(r"[^\w* ]+", " ", folded(word)).split())
         self._meaning = lru_cache(maxsize=20_000)(self._read)
+
+    def __reduce__(self) -> tuple[type[Concepts], tuple[Mapping[str, Mapping[str, str]]]]:
+        """Go to another process as what it was made of: what was looked up before does not go along."""
+        return Concepts, (self._concepts,)
 
     def _add(self, concept: str, parts: list[str]) -> None:
         if not parts:

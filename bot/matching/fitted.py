@@ -33,7 +33,7 @@ SCOPE_STRICTNESS = 0.25
 WITHIN = "@within"
 """The class of messages that are for this bot, of the classifier that knows no other than that and ``NONE``."""
 
-VERSION = 2
+VERSION = 3
 """Raise when the same files lead to something else, and no part's own version says so: an older cache is built anew."""
 
 Progress = Callable[[str, float], None]

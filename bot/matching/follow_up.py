@@ -16,6 +16,7 @@ from bot.matching import phrases
 from bot.matching.ages import age_months, weeks_early, without_ages
 from bot.matching.clean import clean, one_line
 from bot.matching.decision import Decision
+from bot.matching.fitted import NONE
 from bot.matching.linear import probabilities
 from bot.matching.matcher import Matcher
 from bot.model import Parent
@@ -43,6 +44,9 @@ after potty training a question about sleep."""
 
 SAME_THEME = 1.4
 """Head start of the other answers of its theme."""
+
+VAGUE = 1.5
+"""Taken from "not for this bot": "maar hij weigert" says nothing alone, and much behind the answer about bottles."""
 
 LEAD = 0.35
 """How far the likeliest must be ahead to be given without asking; titles are offered below it."""
@@ -148,6 +152,7 @@ def _subject(matcher: Matcher, knowledge: Knowledge, text: str, language: str, b
     # With its own title in front the earlier answer would always win.
     here = classes.index(before.id)
     mixed[here] = scores[0][here]
+    mixed[[name == NONE for name in classes]] -= VAGUE
     chances = probabilities(mixed[None, :], matcher.thresholds.sharpness)[0]
     first, second, third = (int(position) for position in np.argsort(-chances, kind="stable")[:3])
     if classes[first] == before.id:

@@ -27,6 +27,8 @@ from bot.matching.rows import Rows
 from bot.matching.thresholds import (
     AGE_PENALTY,
     NEAR_EXACT_CONFIDENCE,
+    ONE_THEME,
+    ONE_THEME_SHARE,
     OUTSIDE,
     OUTSIDE_SURE,
     SENTENCES_SHARE,
@@ -332,6 +334,13 @@ def _decided(
         return replace(common, kind="answer", confidence=chance, answer=label)
     none = next((score for name, score in chances if name == NONE), 0.0)
     answers = sum(score for name, score in chances if not name.startswith("@"))
-    if common.candidates and none < thresholds.none_share * answers:
+    share = max(thresholds.none_share, ONE_THEME_SHARE if _is_in_one_theme(common.candidates) else 0.0)
+    if common.candidates and none < share * answers:
         return replace(common, kind="suggest", confidence=common.candidates[0].score)
     return replace(common, confidence=1 - answers)
+
+
+def _is_in_one_theme(candidates: tuple[Candidate, ...]) -> bool:
+    """Tell whether the two likeliest answers are of one theme, and little else is likely."""
+    themes = {candidate.answer.partition("-")[0] for candidate in candidates[:2]}
+    return len(themes) == 1 and sum(candidate.score for candidate in candidates[:2]) >= ONE_THEME

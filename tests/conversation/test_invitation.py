@@ -140,7 +140,7 @@ async def test_a_chosen_title_is_counted_and_looking_around_is_not(in_town: Talk
     await in_town.sends("button", data="a:slapen-doorslapen")
     assert await asked(in_town) == []
 
-    await in_town.says("slapen")
+    await in_town.says("hoe zit het met opvang")
     chosen = in_town.button(in_town.labels[0])
     await in_town.presses(chosen.label)
 

@@ -17,7 +17,7 @@ from bot.matching.two_questions import two_questions
 from tests.conftest import ROOT
 
 SETS = sorted((ROOT / "tests" / "evaluation").glob("*.jsonl"))
-LATER = ("second", "third", "fourth")
+LATER = ("second", "third", "fourth", "fifth", "sixth")
 """Sets that other hands wrote later, who had seen neither the examples nor the sets before, when the figures of those
 had been looked at often: what only the first set gains is no gain."""
 
@@ -59,6 +59,14 @@ LATER_FLOORS = [
     ("fourth", "none_refused", 90.0),
     ("fourth", "urgent_caught", 95.5),
     ("fourth", "urgent_certain", 77.0),
+    ("fifth", "top1", 95.5),
+    ("fifth", "top3", 98.8),
+    ("fifth", "direct", 84.0),
+    ("fifth", "direct_right", 98.8),
+    ("fifth", "none_refused", 93.0),
+    ("fifth", "routes", 97.0),
+    ("sixth", "top1", 76.0),
+    ("sixth", "top3", 88.0),
 ]
 
 CEILINGS = {
