@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.model import WarningSign, Zone
+from bot.knowledge.model import Knowledge, WarningSign, Zone
 from bot.matching.word_groups import WordGroups, temperatures
 
 
@@ -55,3 +55,23 @@ def test_a_group_is_found_or_not(text: str, age: int | None, found: dict[str, Zo
 
 def test_body_temperatures_are_read_and_other_numbers_are_not() -> None:
     assert temperatures("39,2 en 40 graden, 12 kg, 44 weken") == [39.2, 40.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        pytest.param("Unsere Tochter hatte gerade einen Krampfanfall", "stuip", id="German"),
+        pytest.param("córka ma drgawki", "stuip", id="Polish"),
+        pytest.param("kızım nöbet geçiriyor", "stuip", id="Turkish"),
+        pytest.param("малюк не дихає", "ademnood", id="Ukrainian"),
+        pytest.param("ابني ما بيتنفس", "ademnood", id="Arabic"),
+        pytest.param("mon bébé est évanoui", "bewusteloos", id="French"),
+        pytest.param("mi hija se tragó unas pastillas", "vergiftiging", id="Spanish"),
+    ],
+)
+def test_the_plainest_words_of_danger_bring_at_least_a_line_in_every_language(
+    knowledge: Knowledge, text: str, sign: str
+) -> None:
+    groups = WordGroups(knowledge.signs, frozenset(), knowledge.word_sets)
+
+    assert sign in groups.matches([text], None)
