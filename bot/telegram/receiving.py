@@ -204,6 +204,7 @@ class Receiver:
         """
         if self._next_write is None:
             self._next_write = asyncio.create_task(self._write_together())
+            self._next_write.add_done_callback(_looked_at)
         await asyncio.shield(self._next_write)
 
     async def _write_together(self) -> None:
@@ -343,6 +344,12 @@ class Receiver:
         except StoreError as error:
             if not self._store.trouble:
                 log.warning("A reply is out, but that could not be noted yet: %s", error)
+
+
+def _looked_at(writing: asyncio.Task[None]) -> None:
+    """Look how a writing ended: when all who waited for it are gone, asyncio would log its error with every line."""
+    if not writing.cancelled():
+        writing.exception()
 
 
 def _is_given_up(waiting: inbox.Waiting) -> bool:

@@ -161,6 +161,7 @@ def pressed(town: Town, chats: list[int], data: str) -> list[int]:
 
 def kept(town: Town, chat: int) -> list[str]:
     """Return every value, in any table, that holds this number, but for numbers of rows and for what is only a hash."""
+    number = re.compile(rf"(?<!\d){chat}(?!\d)")
     with closing(sqlite3.connect(town.database, timeout=10)) as database:
         database.row_factory = sqlite3.Row
         tables = [row["name"] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -169,7 +170,7 @@ def kept(town: Town, chat: int) -> list[str]:
             for table in tables
             for row in database.execute(f"SELECT * FROM {table}")
             for name in row.keys()  # noqa: SIM118 - a row yields its values
-            if name not in ("id", "update_id") and str(chat) in (value := str(row[name])) and not HASH.fullmatch(value)
+            if name not in ("id", "update_id") and number.search(value := str(row[name])) and not HASH.fullmatch(value)
         ]
 
 

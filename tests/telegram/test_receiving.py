@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from datetime import timedelta
 
 import pytest
@@ -135,6 +136,28 @@ async def test_an_update_that_began_to_be_written_is_handled_even_when_the_calle
     await receiver.idle()
 
     assert sorted(handled.ids) == [1, 2]
+
+
+async def test_a_writing_that_fails_when_the_caller_is_gone_leaves_no_stack_in_the_log(receiver, monkeypatch, caplog):
+    await receiver.take_up()
+    is_tried = asyncio.Event()
+
+    async def broken(*_arguments):
+        is_tried.set()
+        raise StoreError("The disk gives an error.")
+
+    monkeypatch.setattr(inbox, "accept", broken)
+    delivery = asyncio.create_task(receiver.accept([update(1)]))
+    await asyncio.sleep(0)
+    delivery.cancel()
+    await asyncio.gather(delivery, return_exceptions=True)
+    await is_tried.wait()
+    await receiver.idle()
+    await eventually(lambda: not [task for task in asyncio.all_tasks() if "_write_together" in repr(task)])
+    del delivery
+    gc.collect()
+
+    assert "never retrieved" not in caplog.text
 
 
 async def test_a_batch_is_written_down_as_a_whole_or_not_at_all(receiver, store, handled, monkeypatch):
