@@ -24,6 +24,7 @@ _FINISHING = (
     update(tables.inbox)
     .where(tables.inbox.c.update_id.in_(bindparam("update_ids", expanding=True)))
     .values(chat_id=None, payload=None, finished_at=bindparam("now"))
+    .returning(tables.inbox.c.is_of_forgotten)
 )
 """Run for every message: made once."""
 
@@ -109,7 +110,9 @@ def _unfinished(*conditions: ColumnElement[bool]) -> Select[tuple[int, str]]:
 async def finish(connection: AsyncConnection, update_ids: Collection[int], now: datetime) -> None:
     """Note that these replies are out, and erase what was written down of the updates."""
     await _in_order(connection, update_ids)
-    await connection.execute(_FINISHING, {"update_ids": list(update_ids), "now": now})
+    finished = await connection.execute(_FINISHING, {"update_ids": list(update_ids), "now": now})
+    if any(finished.scalars()):
+        connection.info["forgotten"] = True
 
 
 async def _in_order(connection: AsyncConnection, update_ids: Collection[int]) -> None:
@@ -121,12 +124,5 @@ async def _in_order(connection: AsyncConnection, update_ids: Collection[int]) ->
 
 
 async def prune(connection: AsyncConnection, before: datetime) -> None:
-    """Drop the ids of updates that were finished, or forgotten with their chat, before this moment."""
+    """Drop the ids of updates that were finished before this moment."""
     await connection.execute(delete(tables.inbox).where(tables.inbox.c.finished_at < before))
-    await connection.execute(
-        delete(tables.inbox).where(
-            tables.inbox.c.finished_at.is_(None),
-            tables.inbox.c.payload.is_(None),
-            tables.inbox.c.received_at < before,
-        )
-    )

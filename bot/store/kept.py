@@ -60,16 +60,17 @@ def _whose(table: Table) -> list[Column[Any]]:
 
 
 async def forget(connection: AsyncConnection, chat_id: int) -> None:
-    """Erase every row of this chat, and every message of it that still waits.
+    """Erase every row of this chat, but the messages of it that still wait for a reply.
 
-    The ids of its updates stay, without the chat, so that one delivered again is not answered again.
+    Those lose the chat with their reply, as always, and then the disk is cleaned of what they leave. Whoever asked is
+    told so even by the next program, when this one is killed just now; and what they typed after it is answered.
     """
     for table in _of_chats():
         await connection.execute(delete(table).where(table.c[CHAT] == chat_id))
-    await connection.execute(
-        update(tables.inbox).where(tables.inbox.c.chat_id == chat_id).values(chat_id=None, payload=None)
+    waiting = await connection.execute(
+        update(tables.inbox).where(tables.inbox.c.chat_id == chat_id).values(is_of_forgotten=True)
     )
-    connection.info["forgotten"] = True
+    connection.info["erased" if waiting.rowcount else "forgotten"] = True
 
 
 def to_be_asked(silent_since: datetime) -> Select[tuple[int]]:

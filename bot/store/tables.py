@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     true,
 )
 
@@ -118,6 +119,8 @@ inbox = Table(
     Column("finished_at", UtcDateTime),
     # How often the program may have ended on it.
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # Of a chat that was forgotten before this had its reply.
+    Column("is_of_forgotten", Boolean(create_constraint=False), nullable=False, server_default=false()),
 )
 Index("ix_inbox_chat_id", inbox.c.chat_id)
 Index(

@@ -70,13 +70,3 @@ async def test_pruning_drops_what_was_finished_before_and_never_what_waits(store
         kept = (await connection.execute(sqlalchemy.select(tables.inbox.c.update_id))).scalars().all()
         assert sorted(kept) == [2, 3]
         assert await ids(connection) == [3]
-
-
-async def test_what_was_forgotten_and_never_finished_is_pruned_too(store, now):
-    async with store.writing() as connection:
-        await inbox.accept(connection, 1, 1, "{}", now - timedelta(days=3))
-        await connection.execute(sqlalchemy.update(tables.inbox).values(chat_id=None, payload=None))
-
-        await inbox.prune(connection, now - timedelta(days=1))
-
-        assert (await connection.execute(sqlalchemy.select(tables.inbox))).all() == []

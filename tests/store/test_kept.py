@@ -77,16 +77,38 @@ async def test_who_else_of_the_team_confirmed_is_left_out(store, now):
     assert "made_by" not in theirs.values
 
 
-async def test_forgotten_nothing_is_left_but_what_the_team_did(store):
+async def test_forgotten_nothing_is_left_but_what_the_team_did(store, now):
     await fill(store, ME, OTHER)
 
     async with store.writing() as connection:
         await kept.forget(connection, ME)
+        await inbox.finish(connection, [ME % 1000], now)
 
     async with store.reading() as connection:
         mine, theirs = await kept.everything(connection, ME), await kept.everything(connection, OTHER)
     assert [row.table for row in mine] == ["announcements", "audit"]
     assert len(theirs) == 9
+
+
+async def test_what_the_forgotten_wrote_last_waits_for_its_reply_and_then_nothing_is_left(store, now, tmp_path, url):
+    async with store.writing() as connection:
+        for update_id, text in ((7, "vergeet mij"), (8, "en nog iets over Sterre")):
+            await inbox.accept(connection, update_id, ME, f'{{"chat": {ME}, "text": "{text}"}}', now)
+        await subscriptions.follow(connection, ME, "meetup", "koffie", now)
+        await kept.forget(connection, ME)
+
+    async with store.reading() as connection:
+        assert [row.table for row in await kept.everything(connection, ME)] == ["inbox", "inbox"]
+        assert [update_id for update_id, _ in await inbox.unfinished(connection)] == [7, 8]
+    for update_id in (7, 8):
+        store._rewritten_until = 0
+        async with store.writing() as connection:
+            await inbox.finish(connection, [update_id], now)
+    async with store.reading() as connection:
+        assert await kept.everything(connection, ME) == []
+    if url.startswith("sqlite"):
+        on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        assert not any(spelling in on_disk for spelling in (*spellings(ME), b"Sterre"))
 
 
 def spellings(chat_id: int) -> list[bytes]:

@@ -66,6 +66,7 @@ async def test_forgetting_erases_every_row_of_that_chat_and_of_no_other(store, n
 
     async with store.writing() as connection:
         await kept.forget(connection, 1)
+        await inbox.finish(connection, [1], now)
 
     async with store.reading() as connection:
         for table in tables.metadata.sorted_tables:
@@ -90,6 +91,8 @@ async def test_nothing_of_a_forgotten_parent_stays_on_the_disk(store, now, tmp_p
 
     async with store.writing() as connection:
         await kept.forget(connection, 1)
+    async with store.writing() as connection:
+        await inbox.finish(connection, [1], now)
 
     on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"wijk-van-toen" not in on_disk

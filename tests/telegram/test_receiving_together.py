@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy
 
-from bot.store import inbox, tables
+from bot.store import inbox, kept, tables
 from bot.store.database import Store
 from bot.telegram.receiving import LEFT, Receiver
 from tests.store import conftest as both_databases
@@ -83,6 +83,22 @@ async def test_the_second_of_a_chat_waits_for_the_first_and_is_handled_by_who_is
         await a.receiver.idle()
 
     assert handled == [("b", 3), ("a", 1), ("a", 2)]
+
+
+async def test_what_is_typed_behind_the_press_that_erases_everything_is_answered_too(process, handled):
+    async with process("a") as a:
+        a.gate.clear()
+        await a.receiver.accept([update(1), update(2)])
+        await eventually(lambda: a.begun)
+
+        async with a.store.writing() as connection:
+            await kept.forget(connection, 1)
+        a.gate.set()
+        await a.receiver.idle()
+
+        async with a.store.reading() as connection:
+            assert await kept.everything(connection, 1) == []
+    assert handled == [("a", 1), ("a", 2)]
 
 
 async def test_who_starts_does_not_answer_what_another_is_answering(process, handled):
