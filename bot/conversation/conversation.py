@@ -25,6 +25,7 @@ from bot.conversation import (
     keeping,
     meetings,
     memory,
+    menus,
     people,
     presses,
     privacy,
@@ -170,6 +171,7 @@ class Conversation:
             or await emoji.reply(turn, message.text, last)
             or await attending.typed(turn, message.text)
             or await meetings.bare_place(turn, message.text)
+            or menus.named_theme(scene, message.text, decision)
         )
         return [reply] if reply else await self._matched(turn, message, decision, last)
 

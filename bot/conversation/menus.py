@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.conversation import buttons
 from bot.conversation.message import Button, Part, Reply
 from bot.conversation.scene import Scene
 from bot.locales import languages, parent_words
+from bot.matching.clean import one_line, plain_letters
+from bot.matching.decision import Decision
 
 
 def start(scene: Scene) -> Reply:
@@ -68,6 +72,22 @@ def theme(scene: Scene, theme_id: str) -> Reply | None:
     title = f"{found.icon} {found.title.get(scene.language, found.title['nl'])}"
     back = scene.button("button.all_themes", buttons.THEMES)
     return Reply((Part("title", title),), (*_rows(offered, 1), (back,)), replaces=True)
+
+
+def named_theme(scene: Scene, text: str, decision: Decision) -> Reply | None:
+    """Return the answers of the theme of which ``text`` is the name, and nothing but that.
+
+    None for any other text, and when the decision leads into that theme: "slapen" says enough for three titles.
+    """
+    said = one_line(plain_letters(text)).strip(" .!?")
+    for one in scene.knowledge.themes:
+        if said == one.theme or said in map(plain_letters, one.title.values()):
+            leads = decision.answer or (decision.candidates[0].answer if decision.kind == "suggest" else "")
+            if any(answer.id == leads for answer in one.answers):
+                return None
+            found = theme(scene, one.theme)
+            return replace(found, replaces=False) if found else None
+    return None
 
 
 def neighbourhoods(scene: Scene) -> Reply:

@@ -35,6 +35,14 @@ async def test_a_leaflet_can_lead_straight_to_an_answer(parent: Talker) -> None:
     assert parent.first_line == "'s Nachts wakker worden"
 
 
+@pytest.mark.parametrize(("typed", "name"), [("gezondheid", "Gezondheid"), ("Jij als ouder?", "Jij als ouder")])
+async def test_the_name_of_a_theme_alone_opens_it(parent: Talker, typed: str, name: str) -> None:
+    await parent.says(typed)
+
+    assert name in parent.first_line
+    assert len(parent.labels) > 3
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.key)
 async def test_every_command_answers_under_each_of_its_names(parent: Talker, command) -> None:
     for name in command.names.values():
@@ -75,16 +83,16 @@ async def test_a_question_with_an_age_begins_with_what_holds_at_that_age(parent:
 
 
 async def test_a_vague_question_gets_at_most_three_titles_and_a_way_out(parent: Talker) -> None:
-    await parent.says("slapen")
+    await parent.says("iets met slapen")
 
     assert 2 <= len(parent.labels) <= 4
     assert parent.labels[-1] == "Geen van deze"
 
 
 async def test_the_same_titles_are_not_offered_twice_in_a_row(parent: Talker) -> None:
-    await parent.says("slapen")
+    await parent.says("iets met slapen")
     first = parent.labels
-    await parent.says("slapen")
+    await parent.says("iets met slapen")
 
     assert parent.labels != first
     assert any("Praat met iemand" in label for label in parent.labels)
@@ -102,16 +110,16 @@ async def test_another_message_ends_a_choice(parent: Talker, between: str) -> No
 
 
 async def test_after_ten_minutes_the_titles_may_be_offered_again(parent: Talker) -> None:
-    await parent.says("slapen")
+    await parent.says("iets met slapen")
     first = parent.labels
     parent.now = NOW + timedelta(minutes=11)
-    await parent.says("slapen")
+    await parent.says("iets met slapen")
 
     assert parent.labels == first
 
 
 async def test_none_of_these_leads_to_people(parent: Talker) -> None:
-    await parent.says("slapen")
+    await parent.says("iets met slapen")
     await parent.presses("Geen van deze")
 
     assert any("Praat met iemand" in label for label in parent.labels)
