@@ -222,6 +222,13 @@ def test_the_service_may_do_little_and_is_not_started_again_with_wrong_settings(
     assert told.get("ProcSubset", "all") == "all"
 
 
+def test_whoever_runs_it_gives_it_the_memory_that_the_readme_asks_for(compose):
+    asked = re.search(r"two cores, (\d+) GB of memory", text("README.md")).group(1)
+
+    assert compose["services"]["bot"]["mem_limit"] == compose["services"]["webhook"]["mem_limit"] == f"{asked}g"
+    assert f"\nMemoryMax={asked}G\n" in text("deploy/minidorp.service")
+
+
 def test_the_other_commands_get_every_setting_of_the_service_and_a_token_that_root_may_read():
     unit = text("deploy/minidorp.service")
     [told] = re.findall(r"^#   systemd-run (.*minidorp doctor)$", re.sub(r" \\\n#\s+", " ", unit), re.MULTILINE)
