@@ -24,7 +24,8 @@ RUN /opt/minidorp/bin/minidorp check && /opt/minidorp/bin/minidorp match "mijn k
 
 FROM python:3.11-slim-bookworm
 
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin minidorp \
+RUN groupadd --system --gid 10001 minidorp \
+    && useradd --system --uid 10001 --gid minidorp --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin minidorp \
     && install --directory --owner minidorp --group minidorp --mode 700 /var/lib/minidorp
 COPY --from=build /opt/minidorp /opt/minidorp
 COPY --from=build /srv/minidorp /srv/minidorp

@@ -7,8 +7,8 @@ import gc
 import logging
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -297,8 +297,27 @@ def _in_a_thread(settings: Settings, knowledge: Knowledge) -> InThread:
     """Return what reads messages in this process, where no other can be made for it."""
     log.info("Messages are read in a thread: here no process can be made for it.")
     sys.setswitchinterval(SWITCHING_S)
-    with terminal.interruptible(), terminal.progress() as progress:
+    with terminal.interruptible(), _learning() as progress:
         return InThread(_reader(settings, knowledge, progress))
+
+
+@contextmanager
+def _learning() -> Iterator[Progress]:
+    """Yield what is told how far the learning is: a bar in a terminal, and once a line in the log.
+
+    Without it a service says nothing for minutes, and looks as if it hangs.
+    """
+    is_said = False
+
+    def told(doing: str, part: float) -> None:
+        nonlocal is_said
+        if not is_said:
+            log.info("Learning from the examples, which takes some minutes; who asks meanwhile is answered after it.")
+            is_said = True
+        progress(doing, part)
+
+    with terminal.progress() as progress:
+        yield told
 
 
 def _conversation(settings: Settings, files: Files, reader: Reads, store: Store, agenda: Schedules) -> Conversation:
@@ -390,7 +409,7 @@ async def _serve_from(
     reader = process or _in_a_thread(settings, files.knowledge)
     conversation = _conversation(settings, files, reader, store, agenda)
     if process:
-        with terminal.progress() as progress:
+        with _learning() as progress:
             await process.ready(progress)
         metrics.watch_reader(process.pid)
     # Until here nothing is begun: a signal to stop ends the program at once, also in the midst of fitting.

@@ -98,7 +98,8 @@ def test_the_image_runs_as_nobody_in_particular_and_hears_the_signal_to_stop(doc
     assert json.loads(told["HEALTHCHECK"].partition("CMD ")[2])[0] == "python"
     assert f":{port(told)}/healthz" in told["HEALTHCHECK"]
     run = next(words for instruction, words in final if instruction == "RUN")
-    assert "--uid 10001" in run
+    assert "groupadd --system --gid 10001 minidorp" in run
+    assert "--uid 10001 --gid minidorp" in run
 
 
 def test_everything_that_is_installed_in_the_image_has_a_hash(dockerfile):
@@ -219,6 +220,35 @@ def test_the_service_may_do_little_and_is_not_started_again_with_wrong_settings(
     assert told["RestartSec"] == "1s"
     # Without /proc/stat nothing is counted of the memory and time of a process, and two panels stay empty.
     assert told.get("ProcSubset", "all") == "all"
+
+
+def test_whoever_runs_it_gives_it_the_memory_that_the_readme_asks_for(compose):
+    asked = re.search(r"two cores, (\d+) GB of memory", text("README.md")).group(1)
+
+    assert compose["services"]["bot"]["mem_limit"] == compose["services"]["webhook"]["mem_limit"] == f"{asked}g"
+    assert f"\nMemoryMax={asked}G\n" in text("deploy/minidorp.service")
+
+
+def test_the_other_commands_get_every_setting_of_the_service_and_a_token_that_root_may_read():
+    unit = text("deploy/minidorp.service")
+    [told] = re.findall(r"^#   systemd-run (.*minidorp doctor)$", re.sub(r" \\\n#\s+", " ", unit), re.MULTILINE)
+    settings = re.search(r"^EnvironmentFile=(\S+)$", unit, re.MULTILINE).group(1)
+    token = re.search(r"^LoadCredential=token:(\S+)$", unit, re.MULTILINE).group(1)
+
+    assert f"--property=EnvironmentFile={settings} " in told
+    assert '--property="Environment=$(systemctl show --property=Environment --value minidorp)"' in told
+    # systemd takes no name twice, and the file it keeps for the service shows as open to a group since version 254.
+    assert f" env MINIDORP_TOKEN_FILE={token} /opt/minidorp/venv/bin/minidorp " in told
+
+
+def test_the_copies_of_the_containers_database_name_what_compose_does(compose):
+    commands_ = re.findall(r"^docker compose exec -T (\S+) pg_(?:dump|restore) (.+)$", text("README.md"), re.MULTILINE)
+    made = compose["services"]["postgres"]["environment"]
+
+    assert [service for service, _ in commands_] == ["postgres", "postgres"]
+    for _, options in commands_:
+        assert f"--username={made['POSTGRES_USER']}" in options
+        assert re.search(rf"(?:--dbname=| ){made['POSTGRES_DB']} ", options)
 
 
 def test_everything_that_is_installed_for_the_service_has_a_hash():

@@ -171,3 +171,14 @@ def test_port_0_takes_any_port_that_is_free(run, caplog):
 
     [port] = re.findall(r"127\.0\.0\.1:(\d+)/healthz", caplog.text)
     assert port not in ("0", str(app.DEFAULT_WEB_PORT))
+
+
+def test_that_it_learns_from_the_examples_is_said_in_the_log_and_only_when_it_does(run, tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+
+    run(1, CACHE=tmp_path / "cache")
+    assert caplog.text.count("Learning from the examples") == 1
+
+    caplog.clear()
+    run(1, CACHE=tmp_path / "cache")
+    assert "Learning from the examples" not in caplog.text
