@@ -320,7 +320,7 @@ class Reviews(Model):
 
 
 Chance = Annotated[float, Field(ge=0, le=1)]
-Score = Annotated[float, Field(ge=-5, le=5)]
+Score = Annotated[float, Field(ge=-10, le=10)]
 
 
 class ThresholdsSet(Model):

@@ -59,7 +59,7 @@ LEAST: Mapping[str, Mapping[str, int]] = {
 """How many messages of which class a threshold needs to be set at all, in the order in which they are set: a target of
 97 % is nothing on fewer than a hundred. What stands in no line is left to people."""
 
-SCORES = tuple(number / 50 for number in range(-60, 51))
+SCORES = tuple(number / 10 for number in range(-80, 51))
 CHANCES = tuple(number / 100 for number in range(100))
 SHARES = tuple(number / 100 for number in range(5, 301))
 SHARPNESSES = tuple(number / 4 for number in range(8, 61))

@@ -41,8 +41,9 @@ APART = 2
 """Empty places between two sentences, so that no window sees both: as many as the widest looks to either side."""
 BATCH = 384
 """Tokens at once: their numbers fit a processor's own memory; with 1000 it takes a fifth longer."""
-TEXTS = 2000
-"""Texts whose sentences are looked up and added up together: of sixty thousand at once the numbers take 2 GB."""
+TEXTS = 10000
+"""Texts whose sentences are looked up and added up together: of sixty thousand at once the numbers take 2 GB; with two
+thousand the same tokens are looked up more often, which takes a tenth of the time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ import numpy as np
 
 from bot.knowledge.model import MAIN_LANGUAGE, Knowledge
 from bot.matching import features, languages, network, signs
-from bot.matching.beside import Beside
 from bot.matching.clean import clean, one_line
 from bot.matching.concepts import Concepts
 from bot.matching.embedder import Embedder
@@ -33,7 +32,7 @@ SCOPE_STRICTNESS = 0.25
 WITHIN = "@within"
 """The class of messages that are for this bot, of the classifier that knows no other than that and ``NONE``."""
 
-VERSION = 3
+VERSION = 4
 """Raise when the same files lead to something else, and no part's own version says so: an older cache is built anew."""
 
 Progress = Callable[[str, float], None]
@@ -54,9 +53,8 @@ class Fitted:
     """What fitting brings forth; it goes to the cache and comes back as it was."""
 
     features: Features
-    answers: NetworkClassifier
+    classifier: NetworkClassifier
     scope: LinearClassifier
-    signs: LinearClassifier
     languages: LinearClassifier
     known: KnownTexts
 
@@ -64,9 +62,8 @@ class Fitted:
         """Return everything as plain arrays."""
         return {
             **self.features.arrays(),
-            **self.answers.arrays("answers"),
+            **self.classifier.arrays("classifier"),
             **self.scope.arrays("scope"),
-            **self.signs.arrays("signs"),
             **self.languages.arrays("languages"),
             **self.known.arrays("known"),
         }
@@ -76,9 +73,8 @@ class Fitted:
         """Return what ``arrays`` described. Raises ``KeyError`` or ``ValueError`` when something is missing."""
         return cls(
             Features.from_arrays(kept, embedder, concepts),
-            NetworkClassifier.from_arrays("answers", kept),
+            NetworkClassifier.from_arrays("classifier", kept),
             LinearClassifier.from_arrays("scope", kept),
-            LinearClassifier.from_arrays("signs", kept),
             LinearClassifier.from_arrays("languages", kept),
             KnownTexts.from_arrays("known", kept),
         )
@@ -106,25 +102,22 @@ def fit(knowledge: Knowledge, embedder: Embedder, progress: Progress) -> Fitted:
     """Return what the examples in ``knowledge`` teach. Takes minutes; ``progress`` is told how far it is."""
     rows = training_rows(knowledge)
     texts = [row.text for row in rows]
-    sign_texts, sign_labels = signs.training_rows(knowledge.sign_examples, texts)
-    every = list(dict.fromkeys([*texts, *sign_texts]))
+    sign_texts, sign_classes = signs.training_rows(knowledge.sign_examples, texts)
     progress("reading", 0.0)
-    fitted_features, matrix = Features.fit(every, embedder, Concepts(knowledge.concepts))
-    at = {text: position for position, text in enumerate(every)}
+    fitted_features, matrix = Features.fit([*texts, *sign_texts], embedder, Concepts(knowledge.concepts))
     progress("learning", 0.5)
-    answer_rows = matrix.take([at[text] for text in texts])
-    sign_rows = matrix.take([at[text] for text in sign_texts])
-    # 400 MB that nobody needs any more, while three processes begin to take theirs.
+    classes = [*(row.label for row in rows), *sign_classes]
+    classifier = NetworkClassifier.fit(matrix, classes, len(fitted_features.mean))
+    ordinary = matrix.take(range(len(rows)))
+    # 350 MB that nobody needs any more.
     del matrix
-    sign_model = Beside(len(rows), signs.fit, sign_rows, sign_labels)
-    answers = NetworkClassifier.fit(answer_rows, [row.label for row in rows], len(fitted_features.mean))
-    scope = _fit_scope(answer_rows, rows)
-    progress("signs", 0.9)
-    letters = answer_rows.narrowed(len(fitted_features.letters.columns))
+    progress("scope", 0.9)
+    scope = _fit_scope(ordinary, rows)
+    letters = ordinary.narrowed(len(fitted_features.letters.columns))
     language_model = languages.fit(letters, [row.language for row in rows], MAIN_LANGUAGE)
     progress("done", 1.0)
     known = KnownTexts.of((row.text, row.label) for row in rows)
-    return Fitted(fitted_features, answers, scope, sign_model.result(), language_model, known)
+    return Fitted(fitted_features, classifier, scope, language_model, known)
 
 
 def _fit_scope(matrix: Rows, rows: list[TrainingRow]) -> LinearClassifier:
@@ -150,9 +143,6 @@ def key_of(knowledge: Knowledge, embedder: Embedder) -> str:
             features.VERSION,
             network.VERSION,
             SCOPE_STRICTNESS,
-            signs.STRICTNESS,
-            signs.SIGN_WEIGHT,
-            signs.ORDINARY_STEP,
             signs.SAFE_SENTENCES,
             signs.FRAGMENT_WORDS,
             signs.FRAGMENT_STEP,

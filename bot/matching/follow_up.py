@@ -85,8 +85,7 @@ def with_danger(
     title = _title(before, alone.language)
     both = matcher.decide(f"{title}, {text}", parent)
     # Two halves of which neither is a story are far from the classifier's examples: the word groups suffice here.
-    _, named = matcher.sign_scores(f"{title}, {text}")
-    _, named_before = matcher.sign_scores(title)
+    named, named_before = matcher.signs_named(f"{title}, {text}"), matcher.signs_named(title)
     if both.urgent and named.get(both.urgent.sign) == "certain" and both.urgent.sign not in named_before:
         certain = replace(both.urgent, zone="certain")
         return replace(both, kind="urgent", confidence=1.0, language=alone.language, answer=None, urgent=certain)

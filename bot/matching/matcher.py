@@ -38,7 +38,7 @@ from bot.matching.thresholds import (
 from bot.matching.word_groups import WordGroups
 from bot.model import Parent
 
-NAMED_LEAD = 0.05
+NAMED_LEAD = 0.3
 """How much less likely a sign may be and still be answered because its words were said: "soms wil ik weg zijn" of a
 parent. Up to .1 no other of 297 messages gets another sign by it; with .15 two get the wrong one."""
 
@@ -82,6 +82,9 @@ class Matcher:
         self.version = version
         self.thresholds = thresholds or Thresholds(**knowledge.thresholds)
         self._fitted = fitted
+        classes = fitted.classifier.classes
+        self._labels = tuple(name for name in classes if not name.startswith(signs.MARK))
+        self._label_columns = [classes.index(label) for label in self._labels]
         self._ordinary_words = frozenset(term for term in fitted.features.words.columns if " " not in term)
         self._groups = WordGroups(knowledge.signs, self._ordinary_words, knowledge.word_sets)
         self._sign_ages = {sign.id: sign.ages for sign in knowledge.signs if sign.ages}
@@ -141,9 +144,10 @@ class Matcher:
         early = weeks_early(line) or (parent.weeks_early if parent else None)
         ages = both_ages(age, early)
         possible = {sign for sign in self._levels if self._fits_age(sign, ages)}
-        sign_scores = signs.sign_scores(self._fitted.signs, rows)
+        every = self._fitted.classifier.scores(rows)
+        sign_scores = signs.sign_scores(self._fitted.classifier.classes, every)
         named = self._groups.matches(sentences(cleaned), age, early)
-        scores = _blended(self._fitted.answers.scores(rows))[0]
+        scores = _blended(every[:, self._label_columns])[0]
         return Reading(
             scores=scores if age is None else scores - AGE_PENALTY * self._too_far(age),
             known=self._fitted.known.label_of(line),
@@ -161,8 +165,11 @@ class Matcher:
         scores, named = dict(reading.sign_scores), reading.named
         loss = self._is_loss(scores, named, thresholds)
         if loss:
-            # Grief sounds like many dangers: those that only the classifier sees must be likelier than the loss.
+            # Grief sounds like many dangers: those that only the classifier sees must be likelier than the loss, and
+            # beyond doubt where words name it.
             likelihood = max(score for sign, score in scores.items() if self._levels.get(sign) == "loss")
+            if any(self._levels.get(sign) == "loss" for sign in named):
+                likelihood = max(likelihood, thresholds.sign_outweighs)
             below = thresholds.sign_certain - 0.01
             scores = {sign: score if score > likelihood else min(score, below) for sign, score in scores.items()}
         chances = self.chances(reading, thresholds)
@@ -185,27 +192,24 @@ class Matcher:
 
     def chances(self, reading: Reading, thresholds: Thresholds) -> list[tuple[str, float]]:
         """Return every label with its chance, the likeliest first."""
-        classes = self._fitted.answers.classes
         chances = probabilities(reading.scores[None, :], thresholds.sharpness)[0]
         if reading.known is not None:
             chances = chances * (1 - NEAR_EXACT_CONFIDENCE)
-            chances[classes.index(reading.known)] += NEAR_EXACT_CONFIDENCE
+            chances[self._labels.index(reading.known)] += NEAR_EXACT_CONFIDENCE
         order = np.argsort(-chances, kind="stable")
-        return [(classes[position], float(chances[position])) for position in order]
+        return [(self._labels[position], float(chances[position])) for position in order]
 
     def answer_scores(self, texts: list[str]) -> tuple[tuple[str, ...], Matrix]:
         """Return the classes and the raw scores of ``texts``, for measuring and for setting thresholds."""
         found = []
         for text in texts:
             rows = self._fitted.features.rows(signs.units(clean(text)))
-            found.append(_blended(self._fitted.answers.scores(rows)))
-        return self._fitted.answers.classes, np.vstack(found)
+            found.append(_blended(self._fitted.classifier.scores(rows)[:, self._label_columns]))
+        return self._labels, np.vstack(found)
 
-    def sign_scores(self, text: str) -> tuple[dict[str, float], dict[str, Zone]]:
-        """Return the classifier's score of every sign for ``text``, and what the word groups see in it."""
-        cleaned = clean(text)
-        rows = self._fitted.features.rows(signs.units(cleaned))
-        return signs.sign_scores(self._fitted.signs, rows), self._groups.matches(sentences(cleaned), None)
+    def signs_named(self, text: str) -> dict[str, Zone]:
+        """Return the signs that the word groups see in ``text``, whatever the classifier says of it."""
+        return self._groups.matches(sentences(clean(text)), None)
 
     def _fits_age(self, sign: str, ages: tuple[int, ...]) -> bool:
         span = self._sign_ages.get(sign)
@@ -253,7 +257,7 @@ class Matcher:
     def _age_table(self, knowledge: Knowledge) -> Matrix:
         spans = {answer.id: answer.ages for answer in knowledge.answers()}
         anybody = (0, 10_000)
-        return np.array([spans.get(label, anybody) for label in self._fitted.answers.classes], np.float32)
+        return np.array([spans.get(label, anybody) for label in self._labels], np.float32)
 
     def _is_readable(self, line: str) -> bool:
         """Tell whether a third of the words have been used before, in any language."""
@@ -289,14 +293,9 @@ def _is_plain(
         urgent.zone == "possible"
         and urgent.sign not in named
         and scores[urgent.sign] < thresholds.sign_believed
-        and _is_about_an_answer(likeliest, thresholds.plain)
+        and not likeliest[0].startswith("@")
+        and likeliest[1] >= thresholds.plain
     )
-
-
-def _is_about_an_answer(likeliest: tuple[str, float], least: float) -> bool:
-    """Tell whether the likeliest label is an answer, with at least that chance."""
-    label, chance = likeliest
-    return not label.startswith("@") and chance >= least
 
 
 def _seen(
@@ -309,11 +308,11 @@ def _seen(
     """Return the signs that the classifier or the word groups see, each with its strongest zone.
 
     Words that alarm in a message that is otherwise far from any danger are worth a line, not the alarm itself. So is a
-    sign that the classifier alone sees, and not strongly, in a message that is clearly about an answer. Signs
+    sign that the classifier alone sees, and not strongly, in a message that is clearly about something else. Signs
     ``of_age`` are those that only a child as old as this one has, which the classifier does not know.
     """
     found = signs.zones(scores, thresholds)
-    if _is_about_an_answer(likeliest, thresholds.clear):
+    if likeliest[1] >= thresholds.clear:
         found |= {sign: "possible" for sign in found if scores[sign] < thresholds.sign_outweighs}
     is_plausible = max(scores.values()) >= thresholds.sign_believed
     for sign, zone in named.items():

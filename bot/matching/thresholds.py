@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Where a decision turns. Chances lie between 0 and 1; scores of signs are distances, 0 is the hyperplane."""
+    """Where a decision turns. Chances lie between 0 and 1. The score of a sign is the logarithm of how much likelier it
+    is than all that is no sign: at 0 as likely, at -2.3 a tenth.
+    """
 
     sharpness: float = 2.0
     """Times what the networks say before it becomes chances: they were taught not to be too sure. On unseen messages
@@ -27,45 +29,45 @@ class Thresholds:
     """Least confidence for a route to be taken when nothing is likelier: at .45 as many are found, and two of
     1 250 out-of-scope messages get an honest no instead of one."""
 
-    none_share: float = 0.18
-    """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 95 % of
-    out-of-scope messages are refused or routed so, and 1.3 % of questions. At .25 it would be 94 and 1.2 %."""
+    none_share: float = 0.13
+    """When "not for this bot" is at least this share as likely as all answers together, nothing is suggested: 96 % of
+    out-of-scope messages are refused or routed so, and 1.6 % of questions. At .22 it would be 95 and 1.3 %."""
 
-    sign_certain: float = 0.1
-    """Least score at which the classifier alone makes a warning sign certain: with the word groups 80 to 89 % of unseen
-    warning messages, 1 to 3 % of near misses, 0.2 to 0.8 % of ordinary questions. At .05 one in a hundred more, and one
-    more ordinary question in a thousand."""
+    sign_certain: float = -1.25
+    """Least score at which the classifier alone makes a warning sign certain: with the word groups 84 to 95 % of unseen
+    warning messages, 1 to 3 % of near misses (6 % of a set of hard ones) and 0.2 to 0.7 % of ordinary messages. At
+    -1.45 one in a hundred more, and one ordinary message in a thousand."""
 
     clear: float = 0.87
-    """Least confidence for a message to be clearly about an answer, for ``sign_outweighs``."""
+    """Least confidence for a message to be clearly about something else than danger, for ``sign_outweighs``."""
 
-    sign_outweighs: float = 0.35
-    """Least score at which the classifier alone makes a sign certain in a message that is clearly about an answer: 3 of
-    7 near misses that alarmed no longer do, and 3 of 200 warning messages get a line instead of the alarm."""
+    sign_outweighs: float = -0.2
+    """Least score at which the classifier alone makes a sign certain in a message that is clearly about an answer, or
+    clearly not for this bot: at 0.2 one warning message in a hundred fewer, and 2 of 4 700 ordinary ones."""
 
-    sign_believed: float = -0.25
-    """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. At -.3
-    one more ordinary question in four hundred is taken for danger, and one more warning message in two hundred."""
+    sign_believed: float = -1.75
+    """Least score of any sign for a word group to make its sign certain; below it the group counts as possible. At
+    -2.25 five more warning messages in a thousand are certain, and more ordinary messages have the line."""
 
-    sign_of_age: float = -1.0
-    """The same for a sign that only children of some ages have, when the age is known: "koorts" about a baby of six
-    weeks has -.7, "baby fever is over" of a mother who goes back to work -1.2."""
+    sign_of_age: float = -4.0
+    """The same for a sign that only children of some ages have, when the age is known: "koorts" of a baby of three
+    weeks lies above, fever that is over below."""
 
-    sign_possible: float = -0.44
-    """Least score at which the classifier puts a line of safety above the reply: 96 to 99 % of unseen warning messages
-    are caught, and one ordinary question in twenty carries the line. At -.46 one in a hundred more is caught of the
-    fourth set, and half an ordinary question in a hundred more carries it."""
+    sign_possible: float = -2.4
+    """Least score at which the classifier puts a line of safety above the reply: 97 to 100 % of unseen warning messages
+    are caught, and 3 ordinary messages in a hundred carry the line. At -2.85 one in a hundred more is caught, and 5
+    in a hundred carry it, "ik kan niet slapen" among them."""
 
     plain: float = 0.97
     """From this confidence in an answer, a sign that only the classifier sees, and that lies below ``sign_believed``,
     is left out: for one in eighty of the warning messages of one set, two ordinary questions in a hundred are spared
     the line."""
 
-    loss: float = -0.1
+    loss: float = -1.1
     """Least score at which a message is taken as that of somebody whose own child has died, when no danger is
-    likelier: nine of ten unseen ones, and up to three other messages in a thousand."""
+    likelier: nine of ten unseen ones, and one other message in a thousand. "hij is geboren in juni" has -1.2."""
 
-    loss_named: float = -1.0
+    loss_named: float = -5.0
     """The same when a word group names it ("kindje verloren"): most unseen messages of loss lie above, and none of
     fifteen about a grandparent or a pet."""
 

@@ -26,7 +26,7 @@ LIKELY_MARKED = 0.33
 SURE = 0.985
 """Least confidence for each part of a message that is not clear as a whole."""
 
-SURE_UNMARKED = 0.9999
+SURE_UNMARKED = 0.999
 """The same for parts of a message that is clear as a whole. With these, one single question of the evaluation set that
 would have been answered is taken for two."""
 

@@ -28,9 +28,9 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
     return Matcher.build(load(write_files(folder / "knowledge")), cache_folder=folder / "cache", embedder=Letters())
 
 
-def reading(none: float = -1.0, one: float = -1.0, two: float = -1.0, danger: float = -2.0) -> Reading:
+def reading(none: float = -1.0, one: float = -1.0, two: float = -1.0, danger: float = -9.0) -> Reading:
     """Return what was read of a message with these distances."""
-    signs = {"ademnood": danger, "vermist": -2.0}
+    signs = {"ademnood": danger, "vermist": -9.0}
     return Reading(np.array([none, one, two], np.float32), None, signs, {}, "nl", None, None, is_readable=True)
 
 
@@ -102,11 +102,11 @@ def test_the_sharpness_makes_confidence_mean_what_it_says(matcher):
 
 
 def test_danger_that_is_missed_lowers_the_possible_zone(matcher):
-    read = of("@urgent", [reading(danger=score) for score in spread(100, -1.0, 1.0)], "ademnood")
+    read = of("@urgent", [reading(danger=score) for score in spread(100, -6.0, 0.0)], "ademnood")
 
     new = calibrate.fitted(read, matcher, OLD, Targets(urgent_caught=0.95), ["sign_possible"])
 
-    assert -0.95 <= new.sign_possible <= -0.86
+    assert -5.8 <= new.sign_possible <= -5.6
     assert sum(matcher.judge(one, new).urgent is not None for _, one in read) >= 95
 
 

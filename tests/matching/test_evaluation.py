@@ -17,7 +17,7 @@ from bot.matching.two_questions import two_questions
 from tests.conftest import ROOT
 
 SETS = sorted((ROOT / "tests" / "evaluation").glob("*.jsonl"))
-LATER = ("second", "third", "fourth", "fifth", "sixth", "seventh")
+LATER = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 """Sets that other hands wrote later, who had seen neither the examples nor the sets before, when the figures of those
 had been looked at often: what only the first set gains is no gain."""
 
@@ -30,7 +30,7 @@ FLOORS = {
     "none_refused": 94.0,
     "routes": 95.0,
     "urgent_caught": 97.5,
-    "urgent_certain": 86.5,
+    "urgent_certain": 88.5,
     "urgent_right_sign": 92.5,
     "loss_seen": 90.0,
 }
@@ -51,36 +51,44 @@ LATER_FLOORS = [
     ("third", "none_refused", 96.0),
     ("third", "routes", 95.0),
     ("third", "urgent_caught", 98.0),
-    ("third", "urgent_certain", 84.0),
+    ("third", "urgent_certain", 92.0),
     ("fourth", "top1", 96.0),
     ("fourth", "top3", 98.0),
     ("fourth", "direct", 86.5),
     ("fourth", "direct_right", 99.0),
     ("fourth", "none_refused", 90.0),
     ("fourth", "urgent_caught", 95.5),
-    ("fourth", "urgent_certain", 77.0),
+    ("fourth", "urgent_certain", 86.0),
     ("fifth", "top1", 95.5),
     ("fifth", "top3", 98.8),
     ("fifth", "direct", 84.0),
     ("fifth", "direct_right", 98.8),
     ("fifth", "none_refused", 93.0),
     ("fifth", "routes", 97.0),
-    ("sixth", "top1", 76.0),
-    ("sixth", "top3", 88.0),
+    ("sixth", "top1", 82.0),
+    ("sixth", "top3", 93.5),
     ("seventh", "top1", 96.5),
     ("seventh", "top3", 99.0),
     ("seventh", "direct", 86.5),
     ("seventh", "direct_right", 99.0),
     ("seventh", "none_refused", 94.0),
     ("seventh", "urgent_caught", 97.0),
-    ("seventh", "urgent_certain", 78.0),
+    ("seventh", "urgent_certain", 83.0),
+    ("eighth", "top1", 93.7),
+    ("eighth", "top3", 98.0),
+    ("eighth", "direct", 83.0),
+    ("eighth", "direct_right", 98.0),
+    ("eighth", "none_refused", 96.5),
+    ("eighth", "routes", 93.0),
+    ("eighth", "urgent_caught", 95.5),
+    ("eighth", "urgent_certain", 82.5),
 ]
 
 CEILINGS = {
     "none_answered": 1.8,
     "near_miss_certain": 2.7,
     "plain_certain": 0.5,
-    "plain_possible": 5.5,
+    "plain_possible": 4.5,
     "loss_false": 0.3,
 }
 """Highest share in percent of what must stay rare."""
