@@ -30,7 +30,6 @@ class LinearClassifier:
         labels: list[str],
         *,
         strictness: float,
-        row_weights: NDArray[np.float64] | None = None,
     ) -> LinearClassifier:
         """Fit one hyperplane a class against all others.
 
@@ -43,7 +42,7 @@ class LinearClassifier:
 
         matrix = sparse.csr_matrix((rows.values, rows.columns, rows.starts), shape=(len(rows), rows.width))
         model = LinearSVC(C=strictness, random_state=0, tol=0.1, max_iter=1000)
-        model.fit(matrix, np.array(labels), sample_weight=row_weights)
+        model.fit(matrix, np.array(labels))
         planes, offsets = model.coef_, np.atleast_1d(model.intercept_)
         if len(planes) == 1:
             # Of two classes the solver gives one hyperplane; the other class lies on its far side.

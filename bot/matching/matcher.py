@@ -6,6 +6,7 @@ A message passes: clean → warning signs → loss → near-exact → features �
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -314,10 +315,11 @@ def _seen(
     found = signs.zones(scores, thresholds)
     if likeliest[1] >= thresholds.clear:
         found |= {sign: "possible" for sign in found if scores[sign] < thresholds.sign_outweighs}
-    is_plausible = max(scores.values()) >= thresholds.sign_believed
+    # A sign that nobody wrote an example for has only its words, which are worth a line.
+    is_plausible = max(scores.values(), default=-math.inf) >= thresholds.sign_believed
     for sign, zone in named.items():
         if found.get(sign) != "certain":
-            is_of_age = sign in of_age and scores[sign] >= thresholds.sign_of_age
+            is_of_age = sign in of_age and scores.get(sign, -math.inf) >= thresholds.sign_of_age
             found[sign] = zone if is_plausible or is_of_age else "possible"
     return found
 

@@ -69,6 +69,16 @@ def test_a_second_start_reads_the_cache_and_decides_the_same(small: Knowledge, t
     assert second.decide("wakker vannacht") == first.decide("wakker vannacht")
 
 
+def test_a_sign_without_an_example_is_still_seen_by_its_words(small: Knowledge, tmp_path: Path) -> None:
+    bare = small.model_copy(update={"sign_examples": {}})
+    matcher = Matcher.build(bare, cache_folder=tmp_path / "cache", embedder=Letters())
+
+    urgent = matcher.decide("hij ademt niet meer").urgent
+
+    assert urgent is not None
+    assert (urgent.sign, urgent.zone) == ("ademnood", "possible")
+
+
 def test_another_example_is_another_cache(small: Knowledge, tmp_path: Path) -> None:
     Matcher.build(small, cache_folder=tmp_path / "cache", embedder=Letters())
     changed = small.model_copy(update={"examples": {**small.examples, "slapen-een": {"nl": ("heel iets anders",)}}})
